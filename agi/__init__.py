@@ -1,0 +1,1 @@
+"""The call scripts that Asterisk reaches over FastAGI."""

@@ -1,0 +1,1 @@
+"""Hears callers and speaks to them: AudioSocket in, words out."""

@@ -1,0 +1,1 @@
+"""Calls, tickets and everything that happens to them afterwards."""

@@ -1,0 +1,1 @@
+"""The operator's command: install, start, watch and try the hotline."""
