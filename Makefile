@@ -1,0 +1,61 @@
+# The operator's and the developer's commands. `make` alone lists them.
+SHELL := /bin/bash
+HOTLINE := .venv/bin/hotline
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: ## install what is missing to run
+	@hotline/setup.sh
+
+setup-test:
+	@hotline/setup.sh --test
+
+demo: setup ## install, start, place one real call and show the draft ticket it made
+	@$(HOTLINE) up
+	@$(HOTLINE) demo
+
+up: setup ## start the hotline
+	@$(HOTLINE) up
+
+down: ## stop it
+	@$(HOTLINE) down
+
+status: ## say what runs and how it feels
+	@$(HOTLINE) status
+
+logs: ## follow the logs (PROGRAM=agi for one)
+	@$(HOTLINE) logs $(PROGRAM)
+
+call: ## one real call that speaks a WAV: WAV=f.wav [FROM=1380…] [KEYS="2s:1"] [DELAY=6] [HANGUP=8] [TIMES=1]
+	@$(HOTLINE) call "$(WAV)" $(if $(FROM),--from "$(FROM)") $(if $(KEYS),--keys "$(KEYS)") $(if $(DELAY),--delay "$(DELAY)") $(if $(HANGUP),--hangup "$(HANGUP)") $(if $(TIMES),--times "$(TIMES)")
+
+test: setup-test ## every check and every test, with the real Asterisk, Redis and PostgreSQL
+	@.ci/check
+
+bench-speech: ## a real call for each case of SET=dir; error rates of words and fields
+	@$(HOTLINE) bench-speech "$(SET)"
+
+bench-load: ## CALLS=n calls at RATE=cps with speech; times, failures, CPU and memory
+	@$(HOTLINE) bench-load --calls "$(or $(CALLS),20)" --rate "$(or $(RATE),1)"
+
+bench-asr: ## delay of the final words for 2 to 20 calls at once, and against a bare recogniser loop
+	@.venv/bin/python -m asr.bench
+
+bench-agi: ## what one AGI command costs at 50 calls a second
+	@.venv/bin/python -m agi.bench
+
+bench-intake: ## how often each field of a draft is right on held-out sentences
+	@.venv/bin/python -m backend.intake.bench
+
+bench-emergency: ## recall and false alarms of the emergency words on held-out sentences
+	@.venv/bin/python -m ivr_flows.emergency bench
+
+pins: ## write requirements/*.txt anew from the *.in files (needs uv)
+	@for set in runtime models test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done
+	@uv pip compile -q --universal --python-version 3.11 --no-deps --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate requirements/voice.in -o requirements/voice.txt
+
+.PHONY: $(shell grep -oE '^[a-z-]+:' $(MAKEFILE_LIST) | tr -d :)

