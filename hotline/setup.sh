@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
-# Install what this checkout needs to run (and, with --test, to test itself). Does only what is missing.
+# Install what this checkout needs to run; does only what is missing.
+#   --test          also what the tests need
+#   --no-asterisk   the Python programs alone, for a container that has Asterisk and Redis beside it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 need_gib=6
 shared=${HOTLINE_SHARED:-$PWD/var}
 with_tests=no
-[ "${1:-}" = --test ] && with_tests=yes
+with_asterisk=yes
+for word in "$@"; do
+    case $word in
+        --test) with_tests=yes ;;
+        --no-asterisk) with_asterisk=no ;;
+        *) echo "set-up: unknown word $word" >&2; exit 2 ;;
+    esac
+done
 log=$shared/setup.log
 steps=5
 step=0
@@ -18,6 +27,7 @@ run() { "$@" >>"$log" 2>&1 || stop "\`$1 ${2:-} ${3:-}\` failed; the reason is a
 
 wanted() {
     local list=(requirements/debian.txt)
+    [ "$with_asterisk" = yes ] && list+=(requirements/debian-machine.txt)
     [ "$with_tests" = yes ] && list+=(requirements/debian-test.txt)
     sed 's/#.*//' "${list[@]}" | tr -s ' \n' '\n' | sed '/^$/d'
 }
@@ -56,11 +66,15 @@ else
 fi
 
 say "Asterisk"
-export HOTLINE_ASTERISK_ROOT=${HOTLINE_ASTERISK_ROOT:-$shared/asterisk}
-# Goes on beside the Python packages: each takes most of a minute.
-asterisk_conf/install.sh >"$shared/setup-asterisk.log" 2>&1 &
-asterisk=$!
-ok "started"
+if [ "$with_asterisk" = yes ]; then
+    export HOTLINE_ASTERISK_ROOT=${HOTLINE_ASTERISK_ROOT:-$shared/asterisk}
+    # Goes on beside the Python packages: each takes most of a minute.
+    asterisk_conf/install.sh >"$shared/setup-asterisk.log" 2>&1 &
+    asterisk=$!
+    ok "started"
+else
+    ok "left to its own container"
+fi
 
 say "Python packages"
 python=${PYTHON:-python3}
@@ -81,8 +95,12 @@ else
 fi
 
 say "Asterisk, to its end"
-wait "$asterisk" || stop "$(tail -n 1 "$shared/setup-asterisk.log")"
-ok "$(tail -n 1 "$shared/setup-asterisk.log" | cut -c1-60)"
+if [ "$with_asterisk" = yes ]; then
+    wait "$asterisk" || stop "$(tail -n 1 "$shared/setup-asterisk.log")"
+    ok "$(tail -n 1 "$shared/setup-asterisk.log" | cut -c1-60)"
+else
+    ok "nothing to wait for"
+fi
 
 say "recogniser and voice models"
 export HOTLINE_MODELS=$shared/models
