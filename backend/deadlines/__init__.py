@@ -14,6 +14,7 @@ from backend.deadlines.errors import (
     NaiveTime,
     OverrideFault,
     StaleCalendar,
+    UnknownRules,
 )
 from backend.deadlines.extension import ExtensionLimits, ExtensionRequest, extend
 from backend.deadlines.frozen import freeze, prove, thaw
@@ -51,6 +52,7 @@ __all__ = [
     "StaleCalendar",
     "Standing",
     "Tier",
+    "UnknownRules",
     "WorkingCalendar",
     "count_period",
     "due",

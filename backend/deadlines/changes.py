@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.deadlines.deadline import Deadline, due
+from backend.deadlines.deadline import Deadline, due, require_known_rules
 from backend.deadlines.period import Calendar
 
 
@@ -45,8 +45,10 @@ def recompute(deadline: Deadline, calendar: Calendar) -> Change | None:
     """The change a newer calendar makes, or None when the ticket needs no event.
 
     To be asked of every open ticket whenever the calendar's version changes, not of the provisional
-    ones only: a notice can correct days that were thought settled.
+    ones only: a notice can correct days that were thought settled. UnknownRules for a deadline of
+    another reading: it stays as it was frozen.
     """
+    require_known_rules(deadline)
     new = due(deadline.inputs, calendar)
     if (new.due_at, new.presumed) == (deadline.due_at, deadline.presumed):
         return None

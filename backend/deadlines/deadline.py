@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from backend.deadlines.errors import UnknownRules
 from backend.deadlines.moments import end_of, in_shanghai
 from backend.deadlines.period import Calendar, Counting, count_period
 from backend.deadlines.tiers import RULE_VERSION, TERMS, Days, Hours, Tier
@@ -59,7 +60,7 @@ class Deadline:
 
 
 def due(inputs: Inputs, calendar: Calendar) -> Deadline:
-    """The deadline that follows from the inputs; the same inputs and calendar give the same bytes."""
+    """The deadline that follows from the inputs: same inputs, same calendar, same bytes."""
     start = inputs.dispatched_at
     blank = Deadline(start, inputs, RULE_VERSION, calendar.version, (), (), ())
     match TERMS[inputs.tier]:
@@ -70,6 +71,12 @@ def due(inputs: Inputs, calendar: Calendar) -> Deadline:
     for working_days in inputs.extensions:
         deadline = _later_by(deadline, working_days, calendar)
     return deadline
+
+
+def require_known_rules(deadline: Deadline) -> None:
+    """UnknownRules unless this package's reading is the one the deadline was computed by."""
+    if deadline.rule_version != RULE_VERSION:
+        raise UnknownRules(f"computed by {deadline.rule_version}; {RULE_VERSION} is known here")
 
 
 def _later_by(deadline: Deadline, days: int, calendar: Calendar) -> Deadline:

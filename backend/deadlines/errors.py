@@ -4,6 +4,7 @@ DeadlineError (ValueError)
 ├── NaiveTime           a time without its zone
 ├── OverrideFault       the operator's calendar file cannot be used (English, with the remedy)
 ├── StaleCalendar       the days have changed since the deadline was computed: recompute it first
+├── UnknownRules        a deadline frozen under a reading of the law that is not this one
 ├── BrokenRecord        a frozen deadline cannot be read, or does not follow from its own inputs
 └── ExtensionRefused    延期不予受理, with a code and a sentence for the handling unit (Chinese)
 """
@@ -25,6 +26,10 @@ class OverrideFault(DeadlineError):
 
 class StaleCalendar(DeadlineError):
     """The calendar now reads the days differently: log a recomputation before anything else."""
+
+
+class UnknownRules(DeadlineError):
+    """The deadline was computed by rules of another version; it is neither proved nor changed."""
 
 
 class BrokenRecord(DeadlineError):

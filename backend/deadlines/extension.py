@@ -1,4 +1,4 @@
-"""延期 (Art. 19(3)): asked before expiry, with a reason, the caller told, at most five working days."""
+"""延期 (Art. 19(3)): asked before expiry, with a reason, the caller told, five days at most."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,14 +52,19 @@ def extend(
         raise StaleCalendar("the calendar has changed: log recompute() before extending")
     inputs = deadline.inputs
     longer = replace(inputs, extensions=(*inputs.extensions, request.working_days))
-    basis = f"，依据{request.legal_basis.strip()}" if _has(request.legal_basis) else ""
     return Change(
         kind=ChangeKind.EXTENDED,
         old=deadline,
         new=due(longer, calendar),
-        why=f"延长{request.working_days}个工作日{basis}：{request.reason.strip()}",
+        why=_why(request),
         article="第十九条第三项",
     )
+
+
+def _why(request: ExtensionRequest) -> str:
+    basis = (request.legal_basis or "").strip()
+    by_law = f"（依据{basis}）" if basis else ""
+    return f"延长{request.working_days}个工作日{by_law}：{request.reason.strip()}"
 
 
 def _has(text: str | None) -> bool:

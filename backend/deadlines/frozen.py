@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from backend.deadlines.deadline import Deadline, Inputs, due
+from backend.deadlines.deadline import Deadline, Inputs, due, require_known_rules
 from backend.deadlines.errors import BrokenRecord
 from backend.deadlines.moments import in_shanghai
-from backend.deadlines.tiers import RULE_VERSION, Tier
+from backend.deadlines.tiers import Tier
 
 
 def freeze(deadline: Deadline) -> str:
@@ -56,10 +56,9 @@ def thaw(text: str) -> Deadline:
 def prove(deadline: Deadline) -> None:
     """Recompute from the deadline's own record, whatever calendar is installed today.
 
-    BrokenRecord when its rules are unknown here or the due time does not follow from its inputs.
+    BrokenRecord when the due time does not follow from its inputs and days.
     """
-    if deadline.rule_version != RULE_VERSION:
-        raise BrokenRecord(f"rules {deadline.rule_version} are not known here ({RULE_VERSION} is)")
+    require_known_rules(deadline)
     again = due(deadline.inputs, _RecordedDays(deadline))
     if freeze(again) != freeze(deadline):
         raise BrokenRecord(f"recomputed as {again.due_at.isoformat()}, recorded otherwise")
