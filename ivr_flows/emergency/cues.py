@@ -1,0 +1,79 @@
+"""The entries of a cue file as the detector holds them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .verdict import Decision
+
+
+class Force(StrEnum):
+    """How much a weakening word takes away: mild leaves a question, strong leaves nothing."""
+
+    MILD = "mild"
+    STRONG = "strong"
+
+    @property
+    def steps(self) -> int:
+        """Steps down from certain (2) over doubtful (1) to none (0)."""
+        return 1 if self is Force.MILD else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One danger and the service it calls; wait is how many characters must follow in a partial."""
+
+    service: str
+    what: str
+    sure: Decision
+    critical: bool
+    also: tuple[str, ...]
+    unless: tuple[str, ...]
+    by_sound: bool
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One listed wording of a cue; its parts stand in this order with a short gap between."""
+
+    cue: Cue
+    wording: str
+    parts: tuple[str, ...]
+    mishearing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weakener:
+    """Words of one kind that weaken a cue standing near them, and how near counts.
+
+    before: most characters between the word and a cue after it; after: between a cue and the
+    word after it; None = does not weaken on that side. covers: weakens only the cue it overlaps.
+    """
+
+    kind: str
+    force: Force
+    before: int | None
+    after: int | None
+    covers: bool
+    yields: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Words that show it is happening now: near ones just before the cue, calls anywhere around."""
+
+    near: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that was read from the cue files."""
+
+    order: tuple[str, ...]
+    gap: int
+    listed: tuple[Listed, ...]
+    weakeners: tuple[tuple[str, Weakener], ...]
+    present: Present
+    simplified: Mapping[int, str]

@@ -1,0 +1,91 @@
+"""Reads a caller's words, whole or so far, and says whether life, limb or home is in danger."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .cues import Book
+from .heard import Heard, take
+from .search import Index
+from .verdict import NOTHING, Decision, Verdict
+from .weighing import Scales, Weighed
+
+_RANK = {Decision.CERTAIN: 2, Decision.DOUBTFUL: 1, Decision.NONE: 0}
+
+
+class Detector:
+    """The cues of one or more files, ready to be asked on every partial transcript."""
+
+    def __init__(self, book: Book) -> None:
+        self._order = {service: rank for rank, service in enumerate(book.order)}
+        self._gap = book.gap
+        self._simplified = book.simplified
+        self._index = Index(book.listed)
+        self._scales = Scales(book)
+
+    def detect(self, text: str, *, final: bool = True) -> Verdict:
+        """Judge a transcript; with final=False it is the beginning of one that is still growing.
+
+        A partial is certain only once a few more characters have followed the cue, because they
+        may be the ones that weaken it ("着火" - "着火点"); until then it is doubtful.
+        """
+        heard = take(text, self._simplified)
+        hits = list(self._index.hits(heard, self._gap))
+        if not hits:
+            return NOTHING
+        weighed = self._scales.weigh(heard, hits)
+        if not final:
+            weighed = [_so_far(each, heard) for each in weighed]
+        return self._verdict(heard, weighed)
+
+    def _verdict(self, heard: Heard, weighed: list[Weighed]) -> Verdict:
+        strongest = max(_RANK[each.decision] for each in weighed)
+        top = [each for each in weighed if _RANK[each.decision] == strongest]
+        best = min(top, key=self._precedence)
+        decision = best.decision
+        services = self._services(decision, best, weighed)
+        return Verdict(
+            decision=decision,
+            service=services[0] if services else None,
+            also=tuple(services[1:]),
+            cue=heard.as_written(best.hit.start, best.hit.end),
+            listed=best.hit.listed.wording,
+            weakened_by=best.weakened_by,
+            critical=best.hit.listed.cue.critical,
+        )
+
+    def _precedence(self, each: Weighed) -> tuple[bool, int, bool, int, int]:
+        hit = each.hit
+        return (
+            not hit.listed.cue.critical,
+            self._rank(hit.listed.cue.service),
+            not hit.written_alike,
+            hit.start - hit.end,
+            hit.start,
+        )
+
+    def _services(self, decision: Decision, best: Weighed, weighed: Iterable[Weighed]) -> list[str]:
+        """All services called for without doubt or unweakened, the life-saving one first."""
+        cue = best.hit.listed.cue
+        match decision:
+            case Decision.NONE:
+                return []
+            case Decision.DOUBTFUL:
+                return list(dict.fromkeys([cue.service, *cue.also]))
+        called: set[str] = set()
+        for each in weighed:
+            sure = each.decision is Decision.CERTAIN
+            if sure or (each.decision is Decision.DOUBTFUL and each.weakened_by is None):
+                called.add(each.hit.listed.cue.service)
+            if sure:
+                called.update(each.hit.listed.cue.also)
+        return sorted(called, key=self._rank)
+
+    def _rank(self, service: str) -> int:
+        return self._order.get(service, len(self._order))
+
+
+def _so_far(each: Weighed, heard: Heard) -> Weighed:
+    follow = len(heard.characters) - each.hit.end
+    if each.decision is Decision.CERTAIN and follow < each.hit.listed.cue.wait:
+        return replace(each, decision=Decision.DOUBTFUL)
+    return each

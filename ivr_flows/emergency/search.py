@@ -1,0 +1,111 @@
+"""Finds the listed wordings in a caller's words, by writing and by sound."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .cues import Listed
+from .heard import Heard
+from .sound import readings, syllables
+from .trie import Trie
+from .verdict import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A wording found between two positions, and how sure its sound leaves us."""
+
+    start: int
+    end: int
+    listed: Listed
+    sure: Decision
+    written_alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """Of so many characters, how many are the same and how many at least sound the same."""
+
+    total: int
+    same: int
+    exact: int
+
+    def __add__(self, other: "_Likeness") -> "_Likeness":
+        return _Likeness(self.total + other.total, self.same + other.same, self.exact + other.exact)
+
+
+class Index:
+    """All parts of all wordings, kept by their folded syllables."""
+
+    def __init__(self, listed: Iterable[Listed]) -> None:
+        self._parts: Trie[tuple[str, tuple[tuple[str, str], ...]]] = Trie()
+        self._by_first: dict[str, list[Listed]] = defaultdict(list)
+        known: set[str] = set()
+        for wording in listed:
+            self._by_first[wording.parts[0]].append(wording)
+            for part in wording.parts:
+                if part not in known:
+                    known.add(part)
+                    sounds = syllables(part)
+                    self._parts.put([folded for _, folded in sounds], (part, sounds))
+
+    def hits(self, heard: Heard, gap: int) -> Iterator[Hit]:
+        """Every wording found; parts of one wording stand at most `gap` characters apart."""
+        spoken = [readings(character) for character in heard.characters]
+        keys = [tuple({folded for _, folded in each}) for each in spoken]
+        found: dict[str, list[tuple[int, int, _Likeness]]] = defaultdict(list)
+        for start, end, (part, sounds) in self._parts.found(keys):
+            said = heard.characters[start:end]
+            same = sum(a == b for a, b in zip(part, said, strict=True))
+            exact = sum(
+                any(plain == wanted for plain, _ in each)
+                for (wanted, _), each in zip(sounds, spoken[start:end], strict=True)
+            )
+            found[part].append((start, end, _Likeness(end - start, same, exact)))
+        for part in list(found):
+            for wording in self._by_first.get(part, ()):
+                for start, end, likeness in found[part]:
+                    yield from _joined(wording, 1, start, end, likeness, found, gap)
+
+
+def _joined(
+    wording: Listed,
+    position: int,
+    start: int,
+    end: int,
+    likeness: _Likeness,
+    found: dict[str, list[tuple[int, int, _Likeness]]],
+    gap: int,
+) -> Iterator[Hit]:
+    if position == len(wording.parts):
+        sure = _sureness(wording, likeness)
+        if sure is not Decision.NONE:
+            yield Hit(start, end, wording, sure, likeness.same == likeness.total)
+        return
+    for next_start, next_end, more in found.get(wording.parts[position], ()):
+        if 0 <= next_start - end <= gap:
+            yield from _joined(wording, position + 1, start, next_end, likeness + more, found, gap)
+
+
+def _sureness(wording: Listed, likeness: _Likeness) -> Decision:
+    """The shorter a wording, the more of it must be written as listed for its sound to count."""
+    listed = wording.cue.sure
+    if likeness.same == likeness.total:
+        return listed
+    if not wording.cue.by_sound or wording.mishearing:
+        return Decision.NONE
+    match likeness.total:
+        case 1:
+            return Decision.NONE
+        case 2:
+            close = likeness.same == 1 and likeness.exact == 2
+            return Decision.DOUBTFUL if close else Decision.NONE
+        case 3:
+            if likeness.same == 2:
+                return listed
+            close = likeness.same == 1 or likeness.exact == 3
+            return Decision.DOUBTFUL if close else Decision.NONE
+        case total:
+            if likeness.same * 2 >= total:
+                return listed
+            return Decision.DOUBTFUL if likeness.exact * 2 >= total else Decision.NONE

@@ -1,0 +1,116 @@
+"""Weighs what stands around a cue: what weakens it, and what shows that it is happening now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .cues import Book, Force, Weakener
+from .heard import Heard
+from .search import Hit
+from .trie import Trie
+from .verdict import Decision
+
+_STEPS = {Decision.CERTAIN: 2, Decision.DOUBTFUL: 1, Decision.NONE: 0}
+_BY_STEPS = (Decision.NONE, Decision.DOUBTFUL, Decision.CERTAIN)
+_NEAR_BEFORE = 5
+_CALL_AROUND = 20
+_UNLESS = Weakener("context", Force.STRONG, None, None, covers=False, yields=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A hit with the decision that is left after weakening, and the words that weakened it."""
+
+    hit: Hit
+    decision: Decision
+    weakened_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The weakening and strengthening words found in one text."""
+
+    weak: tuple[tuple[int, int, Weakener], ...]
+    near: tuple[_Word, ...]
+    calls: tuple[_Word, ...]
+
+
+class Scales:
+    """The words of a book that weaken or strengthen, ready to be looked up in a text."""
+
+    def __init__(self, book: Book) -> None:
+        self._words: Trie[Weakener | str] = Trie()
+        for word, weakener in book.weakeners:
+            self._words.put(word, weakener)
+        for word in book.present.near:
+            self._words.put(word, "near")
+        for word in book.present.calls:
+            self._words.put(word, "call")
+
+    def weigh(self, heard: Heard, hits: Iterable[Hit]) -> list[Weighed]:
+        """Weigh every hit of a text."""
+        around = self._around(heard.characters)
+        return [_weigh(hit, heard, around) for hit in hits]
+
+    def _around(self, characters: str) -> _Around:
+        weak: list[tuple[int, int, Weakener]] = []
+        near: list[_Word] = []
+        calls: list[_Word] = []
+        for start, end, value in self._words.found([(character,) for character in characters]):
+            match value:
+                case Weakener():
+                    weak.append((start, end, value))
+                case "near":
+                    near.append(_Word(start, end))
+                case _:
+                    calls.append(_Word(start, end))
+        return _Around(tuple(weak), tuple(near), tuple(calls))
+
+
+def _weigh(hit: Hit, heard: Heard, around: _Around) -> Weighed:
+    weakening = [each for each in around.weak if _weakens(*each, hit, heard)]
+    context = _context(hit, heard.characters)
+    called = any(_is_call_for(word, hit) for word in around.calls)
+    now = called or any(0 <= hit.start - word.end <= _NEAR_BEFORE for word in around.near)
+    lost: dict[str, int] = {}
+    for _, _, weakener in weakening:
+        steps = weakener.force.steps - (1 if now and weakener.yields else 0)
+        lost[weakener.kind] = max(lost.get(weakener.kind, 0), steps)
+    if context:
+        lost[_UNLESS.kind] = 2 if not called else 1
+    left = _STEPS[hit.sure] - sum(lost.values())
+    if called and not sum(lost.values()):
+        left += 1
+    return Weighed(hit, _BY_STEPS[max(0, min(2, left))], _said(weakening, context, heard))
+
+
+def _weakens(start: int, end: int, weakener: Weakener, hit: Hit, heard: Heard) -> bool:
+    if weakener.covers:
+        return start < hit.end and hit.start < end
+    if weakener.before is not None and 0 <= hit.start - end <= weakener.before:
+        return weakener.before > 4 or not heard.pause_between(end, hit.start)
+    return weakener.after is not None and 0 <= start - hit.end <= weakener.after
+
+
+def _is_call_for(word: _Word, hit: Hit) -> bool:
+    apart = word.end <= hit.start or hit.end <= word.start
+    return apart and max(hit.start - word.end, word.start - hit.end) <= _CALL_AROUND
+
+
+def _context(hit: Hit, characters: str) -> str | None:
+    outside = (word for word in hit.listed.cue.unless if word in characters)
+    return next(outside, None)
+
+
+def _said(
+    weakening: Sequence[tuple[int, int, Weakener]], context: str | None, heard: Heard
+) -> str | None:
+    words = [f"{each.kind}: {heard.as_written(start, end)}" for start, end, each in weakening]
+    if context:
+        words.append(f"{_UNLESS.kind}: {context}")
+    return "; ".join(dict.fromkeys(words)) or None
