@@ -1,0 +1,51 @@
+#!/bin/sh
+# Renders and runs one Asterisk in the foreground; SIGTERM ends it and its calls.
+#
+#   start.sh hotline    the hotline itself
+#   start.sh exchange   the simulated telephone network
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+which=${1:-}
+
+fail() {
+    printf 'asterisk: %s\n' "$*" >&2
+    exit 2
+}
+
+"$here/render.sh" "$which"
+case $which in
+hotline) base=/srv/$HOTLINE_INSTANCE ;;
+exchange) base=/srv/$HOTLINE_INSTANCE/exchange ;;
+esac
+root=${HOTLINE_ASTERISK_ROOT%/}
+[ -x "$root/usr/sbin/asterisk" ] || fail "no Asterisk in ${root:-/}: run asterisk_conf/install.sh"
+[ "$(id -u)" = 0 ] || fail "must start as root (it then runs as user asterisk): use sudo"
+
+inside() {
+    if [ -n "$root" ]; then chroot "$root" "$@"; else "$@"; fi
+}
+
+for directory in run db spool log heard sounds; do
+    mkdir -p "$root$base/$directory"
+done
+if [ "$which" = hotline ]; then
+    media=$root${HOTLINE_MEDIA_INSIDE:-$base/media}
+    for directory in sounds/zh speech utterances recordings messages; do
+        mkdir -p "$media/$directory"
+    done
+    inside chown asterisk:asterisk "${media#"$root"}/recordings" "${media#"$root"}/messages"
+    chmod 750 "$media/recordings" "$media/messages" "$media/utterances"
+fi
+# One old log is kept: a flood of refused messages must not fill the disk unseen.
+log=$root$base/log/messages.log
+if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt 20000000 ]; then mv -f "$log" "$log.1"; fi
+inside chown asterisk:asterisk "$base" "$base/run" "$base/db" "$base/spool" "$base/log" "$base/heard" "$base/sounds"
+inside chown -R root:asterisk "$base/etc"
+rm -f "$root$base/run/asterisk.pid" "$root$base/run/asterisk.ctl"
+
+# The environment stays outside: it holds secrets that no call script in Asterisk needs.
+set -- /usr/sbin/asterisk -f -q -U asterisk -G asterisk -C "$base/etc/asterisk.conf"
+if [ -n "$root" ]; then set -- chroot "$root" "$@"; fi
+cd /
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$base" ${TZ:+TZ="$TZ"} "$@"
