@@ -48,4 +48,8 @@ rm -f "$root$base/run/asterisk.pid" "$root$base/run/asterisk.ctl"
 set -- /usr/sbin/asterisk -f -q -U asterisk -G asterisk -C "$base/etc/asterisk.conf"
 if [ -n "$root" ]; then set -- chroot "$root" "$@"; fi
 cd /
+# What Asterisk logs is also told on standard output; tail ends with the process this becomes.
+touch "$log"
+inside chown asterisk:asterisk "${log#"$root"}"
+tail -q -n 0 -F --pid=$$ "$log" 2>/dev/null &
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$base" ${TZ:+TZ="$TZ"} "$@"
