@@ -37,9 +37,6 @@ if [ "$which" = hotline ]; then
     inside chown asterisk:asterisk "${media#"$root"}/recordings" "${media#"$root"}/messages"
     chmod 750 "$media/recordings" "$media/messages" "$media/utterances"
 fi
-# One old log is kept: a flood of refused messages must not fill the disk unseen.
-log=$root$base/log/messages.log
-if [ -f "$log" ] && [ "$(wc -c <"$log")" -gt 20000000 ]; then mv -f "$log" "$log.1"; fi
 inside chown asterisk:asterisk "$base" "$base/run" "$base/db" "$base/spool" "$base/log" "$base/heard" "$base/sounds"
 inside chown -R root:asterisk "$base/etc"
 rm -f "$root$base/run/asterisk.pid" "$root$base/run/asterisk.ctl"
@@ -48,8 +45,12 @@ rm -f "$root$base/run/asterisk.pid" "$root$base/run/asterisk.ctl"
 set -- /usr/sbin/asterisk -f -q -U asterisk -G asterisk -C "$base/etc/asterisk.conf"
 if [ -n "$root" ]; then set -- chroot "$root" "$@"; fi
 cd /
-# What Asterisk logs is also told on standard output; tail ends with the process this becomes.
-touch "$log"
-inside chown asterisk:asterisk "${log#"$root"}"
-tail -q -n 0 -F --pid=$$ "$log" 2>/dev/null &
+# What Asterisk logs is told on standard output, where the supervisor keeps a bounded share of it.
+# Its own file is emptied now and then: a flood of refused messages must not fill the disk.
+# tail, and with it the loop, ends with the process that this one becomes.
+log=$root$base/log/messages.log
+: >"$log"
+inside chown asterisk:asterisk "$base/log/messages.log"
+tail -q -n 0 -F --pid=$$ "$log" 2>/dev/null |
+    awk -v log_file="$log" '{ print; fflush() } NR % 100000 == 0 { printf "" > log_file; close(log_file) }' &
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$base" ${TZ:+TZ="$TZ"} "$@"
