@@ -54,7 +54,7 @@ NO_OVERRIDES = Overrides((), {}, frozenset())
 class _Notice(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    source: str = Field(min_length=4)
+    source: str = Field(min_length=2)
     complete_year: int | None = Field(default=None, ge=2004, le=2100)
     rest: list[str] = []
     work: list[str] = []

@@ -42,10 +42,10 @@ class WorkingCalendar:
         return presumed_working(day)
 
     def is_settled(self, day: date) -> bool:
-        """Whether the notice that decides this day is known."""
-        if not self._covers(day.year):
-            return False
-        return day in self.overrides.days or not self._next_notice_may_move(day)
+        """Whether the notice that decides this day is known, or the operator has set the day."""
+        if day in self.overrides.days:
+            return True
+        return self._covers(day.year) and not self._next_notice_may_move(day)
 
     def coverage_ends(self) -> date:
         """The last day of the last year known without a gap."""
