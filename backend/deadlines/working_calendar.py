@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -12,6 +13,11 @@ ALARM_DAYS = 30
 _SUNDAY, _MONDAY, _TUESDAY = 6, 0, 1
 _LIBRARY_FIRST = min(chinese_calendar.holidays).year
 _LIBRARY_LAST = max(chinese_calendar.holidays).year
+
+
+@cache
+def _published_working(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class WorkingCalendar:
         if said is not None:
             return said
         if _LIBRARY_FIRST <= day.year <= _LIBRARY_LAST:
-            return bool(chinese_calendar.is_workday(day))
+            return _published_working(day)
         if day.year in self.overrides.complete_years:
             return day.weekday() < 5
         return presumed_working(day)
