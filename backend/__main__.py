@@ -1,0 +1,69 @@
+"""The backend's programs: `python -m backend serve | worker | migrate | openapi`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from backend.settings import DatabaseSettings, Settings, load
+
+
+def serve() -> None:
+    """Answer HTTP requests until told to stop."""
+    import uvicorn  # noqa: PLC0415
+
+    from backend import logs  # noqa: PLC0415
+    from backend.main import create_app  # noqa: PLC0415
+
+    settings = load(Settings)
+    logs.start()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.backend_bind or settings.backend_host,
+        port=settings.backend_port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=30,
+    )
+
+
+def worker() -> None:
+    """Do the work that waits in the database until told to stop."""
+    from backend import logs  # noqa: PLC0415
+    from backend.worker import run  # noqa: PLC0415
+
+    settings = load(Settings)
+    logs.start()
+    run(settings)
+
+
+def migrate() -> None:
+    """Bring the database to the newest shape."""
+    from backend.migrate import migrate as bring_up  # noqa: PLC0415
+
+    bring_up(load(DatabaseSettings).database_url)
+    print("the database is up to date")
+
+
+def openapi() -> None:
+    """Print the description of the API."""
+    from backend.main import create_app  # noqa: PLC0415
+
+    print(json.dumps(create_app(load(Settings)).openapi(), ensure_ascii=False, indent=1))
+
+
+COMMANDS = {"serve": serve, "worker": worker, "migrate": migrate, "openapi": openapi}
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m backend", description=__doc__)
+    choices = parser.add_subparsers(dest="command", required=True)
+    for name, act in COMMANDS.items():
+        choices.add_parser(name, help=act.__doc__)
+    COMMANDS[parser.parse_args().command]()
+
+
+if __name__ == "__main__":
+    main()

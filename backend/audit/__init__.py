@@ -1,0 +1,1 @@
+"""Histories that cannot be changed unseen (Art. 27)."""

@@ -1,0 +1,1 @@
+"""Calls 来电: what the programs reported of each, in the order in which it happened."""

@@ -1,0 +1,61 @@
+"""The backend's web application, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from backend import documentation, errors, health, intake
+from backend.database import Database
+from backend.limits import BodyLimit
+from backend.live import Loudspeaker
+from backend.privacy import Seal
+from backend.reception import endpoints as reception
+from backend.settings import Settings
+from backend.tickets import endpoints as tickets
+
+DESCRIPTION = (
+    "Calls to the 12345 hotline and the tickets that come of them. "
+    "Every error says what is wrong, in which field, and what to do."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application; it opens the database and Redis when it is started."""
+    app = FastAPI(
+        title="12345 hotline",
+        version="0.1.0",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    meters = health.Meters()
+    app.state.settings = settings
+    app.state.meters = meters
+    app.add_middleware(health.Measure, meters=meters)
+    app.add_middleware(BodyLimit)
+    errors.install(app)
+    documentation.install(app)
+    for router in (reception.router, tickets.router, health.router):
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    speaker = Loudspeaker(settings.redis_url)
+    database = Database(settings.database_url, speaker.announce)
+    app.state.seal = Seal(settings.data_key.get_secret_value())
+    app.state.speaker, app.state.database = speaker, database
+    speaker.start()
+    await asyncio.to_thread(intake.draft, "暖气不热")
+    try:
+        yield
+    finally:
+        await speaker.stop()
+        await database.close()

@@ -1,0 +1,111 @@
+"""A call as it is shown: its picture, its ticket, its times."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from backend.calls.entries import Emergency
+from backend.calls.fold import Picture, Utterance
+from backend.calls.models import Call
+from backend.privacy import mask
+from backend.reception.schemas import (
+    AttemptView,
+    CallView,
+    EmergencyView,
+    RecordingView,
+    Times,
+    UtteranceView,
+)
+from backend.tickets.schemas import TicketView
+
+
+def call_view(
+    call: Call, picture: Picture, ticket: TicketView | None, *, numbers: bool
+) -> CallView:
+    """Show a call; the caller's number only with the right to see `numbers`."""
+    opened = picture.opened
+    caller = opened.caller if opened else None
+    return CallView(
+        call_id=call.id,
+        caller=caller if numbers else mask(caller),
+        called=call.called,
+        sip_call_id=call.sip_call_id,
+        flow=call.flow,
+        outcome=call.outcome,
+        path=picture.path,
+        steps=[
+            {"at": at.isoformat(), "step": step.step, "reply": step.reply}
+            for at, step in picture.steps
+        ],
+        transcript=picture.said,
+        pending=picture.pending,
+        needs_call_back=picture.needs_call_back,
+        utterances=[_utterance(one) for one in picture.utterances],
+        emergency=_emergency(picture.emergencies[-1]) if picture.emergencies else None,
+        recordings=[
+            RecordingView(file=one.file, sha256=one.sha256, bytes=one.bytes, seconds=one.seconds)
+            for one in picture.recordings
+        ],
+        times=_times(picture, ticket),
+        ticket=ticket,
+    )
+
+
+def _utterance(one: Utterance) -> UtteranceView:
+    return UtteranceView(
+        step=one.step,
+        listen_id=one.key,
+        at=one.at,
+        text=one.text,
+        confidence=one.confidence,
+        engine=one.engine,
+        ended_by=one.ended_by,
+        sound=one.sound,
+        pending=one.pending,
+        late=one.late,
+        error=one.error,
+        statement=one.is_statement,
+    )
+
+
+def _emergency(one: Emergency) -> EmergencyView:
+    dialled = [attempt.dialled_at for attempt in one.attempts if attempt.dialled_at]
+    return EmergencyView(
+        service=one.service,
+        also=one.also,
+        cue=one.cue,
+        weakened_by=one.weakened_by,
+        source=one.source,
+        decided_at=_epoch(one.decided_at),
+        dialled_at=_epoch(min(dialled, default=None)),
+        answered_at=_epoch(one.answered_at),
+        attempts=[
+            AttemptView(
+                number=attempt.number,
+                dialled_at=attempt.dialled_at,
+                ended_at=attempt.ended_at,
+                result=attempt.result,
+            )
+            for attempt in one.attempts
+        ],
+    )
+
+
+def _times(picture: Picture, ticket: TicketView | None) -> Times:
+    """Take the caller's matter for the times of speech: the first statement that has words."""
+    told = [one for one in picture.utterances if one.is_statement and one.text]
+    matter = told[0] if told else None
+    sounds = [one.first_sound_at for one in picture.utterances if one.first_sound_at]
+    return Times(
+        opened=_epoch(picture.opened_at),
+        answered=_epoch(picture.answered_at),
+        first_sound=_epoch(min(sounds, default=None)),
+        speech_end=_epoch(matter.speech_end_at if matter else None),
+        final_text=_epoch(matter.final_text_at if matter else None),
+        ticket=_epoch(ticket.created_at if ticket else None),
+        ended=_epoch(picture.ended_at),
+    )
+
+
+def _epoch(moment: dt.datetime | None) -> float | None:
+    return round(moment.timestamp(), 4) if moment else None

@@ -1,0 +1,111 @@
+"""The tables of a ticket: the ticket, its history, its number, and wrong codes given for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.database import AwareTime, Base
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Ticket(Base):
+    """One request of one caller 诉求工单 (Art. 15).
+
+    `words` are the caller's own, with numbers masked, so that they can be searched;
+    `words_sealed` are the same unmasked. They are frozen when the ticket leaves the draft.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index("ix_tickets_state_id", "state", "id"),
+        Index("ix_tickets_category_id", "category", "id"),
+        Index("ix_tickets_district_id", "district", "id"),
+        Index("ix_tickets_caller_digest_id", "caller_digest", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    code_digest: Mapped[str] = mapped_column(String(64))
+    code_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    call_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("calls.id"), unique=True)
+    caller_digest: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    updated_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    version: Mapped[int] = mapped_column(default=1)
+    words: Mapped[str] = mapped_column(Text)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(String(10))
+    acceptable: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(40))
+    district: Mapped[str | None] = mapped_column(String(40))
+    neighbour: Mapped[bool] = mapped_column(default=False)
+    place: Mapped[str | None] = mapped_column(Text)
+    time: Mapped[str | None] = mapped_column(Text)
+    date: Mapped[dt.date | None]
+    contact_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tier: Mapped[str] = mapped_column(String(4))
+    unit: Mapped[str | None] = mapped_column(Text)
+    confidences: Mapped[dict[str, float]] = mapped_column(Json)
+    unsure: Mapped[list[str]] = mapped_column(Json)
+    notes: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What the machine added to explain itself: alternatives, mended names, why."""
+    authors: Mapped[dict[str, str]] = mapped_column(Json)
+    """Field -> who gave it its value; a field not named is the machine's."""
+    events_count: Mapped[int] = mapped_column(default=0)
+    events_head: Mapped[str] = mapped_column(String(64))
+
+
+class TicketEvent(Base):
+    """One thing that happened to a ticket; rows are only ever added (Art. 27)."""
+
+    __tablename__ = "ticket_events"
+    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    seq: Mapped[int]
+    at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    kind: Mapped[str] = mapped_column(String(30))
+    actor: Mapped[str] = mapped_column(String(100))
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class TicketSequence(Base):
+    """The last ticket number given out on a day; `day` is YYMMDD in the city's time."""
+
+    __tablename__ = "ticket_sequences"
+
+    day: Mapped[str] = mapped_column(String(6), primary_key=True)
+    last: Mapped[int]
+
+
+class WrongCodes(Base):
+    """When wrong codes were given for one caller or one number, in epoch seconds."""
+
+    __tablename__ = "wrong_codes"
+
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    times: Mapped[list[float]] = mapped_column(Json, default=list)

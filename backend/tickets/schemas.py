@@ -1,0 +1,191 @@
+"""What a ticket looks like from outside."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from backend.calls.entries import clean
+from backend.privacy import Seal, mask
+from backend.tickets.models import Ticket, TicketEvent
+from backend.tickets.read_back import Understood, read_back
+from backend.tickets.states import State
+
+EMERGENCY_KIND = "紧急"
+
+Number = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{10,11}$",
+        description="A ticket number: YYMMDD and four or five digits",
+        examples=["2611230042"],
+    ),
+]
+
+
+class FieldsView(BaseModel):
+    """The fields of a ticket, with a confidence 0..1 for each and the names it is unsure of."""
+
+    kind: str
+    acceptable: bool
+    reason: str | None
+    category: str
+    district: str | None
+    neighbour: bool
+    place: str | None
+    time: str | None
+    date: dt.date | None
+    contact: str | None
+    tier: str
+    unit: str | None
+    confidences: dict[str, float]
+    unsure: list[str]
+    alternatives: list[dict[str, Any]] = []
+    mends: list[dict[str, Any]] = []
+    why: dict[str, str] = {}
+
+
+class EventView(BaseModel):
+    """One event of a ticket's history with its place in the chain of hashes."""
+
+    seq: int
+    at: dt.datetime
+    kind: str
+    actor: str
+    data: dict[str, Any]
+    hash: str
+
+
+class TicketRow(BaseModel):
+    """A ticket in a list; the contact is masked."""
+
+    number: str
+    kind: str
+    state: str
+    call_id: uuid.UUID | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    version: int
+    words: str
+    fields: FieldsView
+
+
+class TicketView(TicketRow):
+    """A whole ticket; `authors` names the fields that a person has set."""
+
+    read_back: str
+    authors: dict[str, str]
+    emergency: dict[str, Any] | None
+    events: list[EventView]
+
+
+class TicketPage(BaseModel):
+    """Some tickets, newest first; `next_cursor` asks for the ones after them."""
+
+    items: list[TicketRow]
+    next_cursor: str | None
+
+
+class Correction(BaseModel):
+    """What a person sets on a ticket they have read at `version`; what is left out stays."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    kind: Annotated[str, Field(max_length=10)] | None = None
+    acceptable: bool | None = None
+    reason: Annotated[str, Field(max_length=1000)] | None = None
+    category: Annotated[str, Field(max_length=40)] | None = None
+    district: Annotated[str, Field(max_length=40)] | None = None
+    place: Annotated[str, Field(max_length=1000)] | None = None
+    time: Annotated[str, Field(max_length=200)] | None = None
+    contact: Annotated[str, Field(max_length=40)] | None = None
+    tier: Annotated[str, Field(pattern=r"^(2h|24h|3d|5d)$")] | None = None
+    unit: Annotated[str, Field(max_length=200)] | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were given."""
+        given = self.model_dump(exclude_unset=True, exclude={"version"})
+        return {name: clean(value) for name, value in given.items()}
+
+
+def fields_view(ticket: Ticket, seal: Seal, *, numbers: bool) -> FieldsView:
+    """Show a ticket's fields; the contact only with the right to see `numbers`."""
+    contact = seal.open(ticket.contact_sealed) if ticket.contact_sealed else None
+    return FieldsView(
+        kind=ticket.kind,
+        acceptable=ticket.acceptable,
+        reason=ticket.reason,
+        category=ticket.category,
+        district=ticket.district,
+        neighbour=ticket.neighbour,
+        place=ticket.place,
+        time=ticket.time,
+        date=ticket.date,
+        contact=contact if numbers else mask(contact),
+        tier=ticket.tier,
+        unit=ticket.unit,
+        confidences=ticket.confidences,
+        unsure=ticket.unsure,
+        **{
+            name: ticket.notes[name]
+            for name in ("alternatives", "mends", "why")
+            if name in ticket.notes
+        },
+    )
+
+
+def sentence_of(ticket: Ticket) -> str:
+    """Return the read-back of a ticket."""
+    understood = Understood(
+        kind=ticket.kind,
+        category=ticket.category,
+        district=ticket.district,
+        place=ticket.place,
+        acceptable=ticket.acceptable,
+        unsure=frozenset(ticket.unsure),
+    )
+    return read_back(understood, emergency=ticket.state == State.EMERGENCY)
+
+
+def row_view(ticket: Ticket, seal: Seal) -> TicketRow:
+    """Show a ticket in a list."""
+    return TicketRow(**_common(ticket), fields=fields_view(ticket, seal, numbers=False))
+
+
+def ticket_view(
+    ticket: Ticket, events: list[TicketEvent], seal: Seal, *, numbers: bool
+) -> TicketView:
+    """Show a whole ticket."""
+    return TicketView(
+        **_common(ticket),
+        fields=fields_view(ticket, seal, numbers=numbers),
+        read_back=sentence_of(ticket),
+        authors=ticket.authors,
+        emergency=ticket.notes.get("emergency"),
+        events=[
+            EventView(
+                seq=event.seq,
+                at=event.at,
+                kind=event.kind,
+                actor=event.actor,
+                data=event.data,
+                hash=event.hash,
+            )
+            for event in events
+        ],
+    )
+
+
+def _common(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "kind": EMERGENCY_KIND if ticket.state == State.EMERGENCY else ticket.kind,
+        "state": ticket.state,
+        "call_id": ticket.call_id,
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+        "version": ticket.version,
+        "words": ticket.words,
+    }
