@@ -26,6 +26,7 @@ inside() {
     if [ -n "$root" ]; then chroot "$root" "$@"; else "$@"; fi
 }
 
+umask 022
 for directory in run db spool log heard sounds; do
     mkdir -p "$root$base/$directory"
 done
@@ -34,7 +35,13 @@ if [ "$which" = hotline ]; then
     for directory in sounds/zh speech utterances recordings messages; do
         mkdir -p "$media/$directory"
     done
-    inside chown asterisk:asterisk "${media#"$root"}/recordings" "${media#"$root"}/messages"
+    chmod 755 "$media"
+    # Other programs write what Asterisk plays; whatever their umask, its group may read it.
+    shared=${media#"$root"}
+    inside chown -R :asterisk "$shared/sounds" "$shared/speech"
+    inside chmod -R g+rX "$shared/sounds" "$shared/speech"
+    chmod 2755 "$media/sounds" "$media/sounds/zh" "$media/speech"
+    inside chown asterisk:asterisk "$shared/recordings" "$shared/messages"
     chmod 750 "$media/recordings" "$media/messages" "$media/utterances"
 fi
 inside chown asterisk:asterisk "$base" "$base/run" "$base/db" "$base/spool" "$base/log" "$base/heard" "$base/sounds"
@@ -51,6 +58,6 @@ cd /
 log=$root$base/log/messages.log
 : >"$log"
 inside chown asterisk:asterisk "$base/log/messages.log"
-tail -q -n 0 -F --pid=$$ "$log" 2>/dev/null |
+tail -q -n 0 -s 0.2 -F --pid=$$ "$log" 2>/dev/null |
     awk -v log_file="$log" '{ print; fflush() } NR % 100000 == 0 { printf "" > log_file; close(log_file) }' &
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$base" ${TZ:+TZ="$TZ"} "$@"

@@ -1,0 +1,102 @@
+import asyncio
+
+from hotline.exchange import Exchange
+from tests.asterisk_conf.script import Line, Script
+from tests.asterisk_conf.sounds import load, prompts_heard, strength
+from tests.asterisk_conf.stack import Stack
+
+
+async def test_without_a_script_the_caller_reaches_an_agent(exchange: Exchange) -> None:
+    before = len(exchange.arrivals("8001"))
+    await exchange.behave("8001", answer_after=0.5, hangup=2)
+
+    placed = await exchange.place(caller="13800000000")
+
+    [arrival] = exchange.arrivals("8001")[before:]
+    assert placed.answered_at is not None
+    assert placed.ended_by == "hotline"
+    assert prompts_heard(load(placed.heard))[:2] == ["apology", "transfer_agent"]
+    assert arrival.caller == "13800000000"
+    assert arrival.answered_at is not None
+
+
+async def test_without_a_script_or_an_agent_the_caller_leaves_a_message(
+    stack: Stack, exchange: Exchange, spoken: object
+) -> None:
+    placed = await exchange.place(caller="13800000000", wav=spoken, delay=7.5)  # type: ignore[arg-type]
+
+    call_id = stack.recordings("-caller.sln")[-1].name.removesuffix("-caller.sln")
+    message = load(stack.media / "messages" / f"{call_id}-1.wav")
+    heard = prompts_heard(load(placed.heard))
+    assert [name for name in heard if name != "hold"] == [
+        "apology",
+        "transfer_agent",
+        "leave_message",
+        "message_thanks",
+    ]
+    assert strength(message, 440) > 0.9
+    assert placed.ended_by == "hotline"
+
+
+async def test_a_caller_who_hangs_up_in_the_message_leaves_what_was_said(
+    stack: Stack, exchange: Exchange, spoken: object
+) -> None:
+    await exchange.place(caller="13800000000", wav=spoken, delay=7.5, hangup=9.0)  # type: ignore[arg-type]
+    await asyncio.sleep(0.5)
+
+    call_id = stack.recordings("-caller.sln")[-1].name.removesuffix("-caller.sln")
+    assert strength(load(stack.media / "messages" / f"{call_id}-1.wav"), 440) > 0.9
+
+
+async def test_a_script_that_dies_in_the_call_leaves_the_caller_to_the_agents(
+    exchange: Exchange, script: Script
+) -> None:
+    async def die(line: Line) -> None:
+        await line.command("ANSWER")
+        await asyncio.sleep(0.5)
+        line.drop()
+
+    script.carry = die
+    await exchange.behave("8001", answer_after=0.5, hangup=1)
+
+    placed = await exchange.place(caller="13800000000")
+
+    assert prompts_heard(load(placed.heard))[:2] == ["apology", "transfer_agent"]
+
+
+async def test_a_script_that_has_ended_the_call_is_not_followed_by_an_apology(
+    exchange: Exchange, script: Script
+) -> None:
+    placed = await exchange.place(caller="13800000000")
+
+    assert prompts_heard(load(placed.heard)) == []
+    assert placed.ended_by == "hotline"
+
+
+async def test_a_missing_prompt_is_a_tone_and_never_silence(
+    stack: Stack, exchange: Exchange
+) -> None:
+    folder = stack.media / "sounds" / "zh"
+    hidden = folder / "apology.hidden"
+    (folder / "apology.wav").rename(hidden)
+    try:
+        placed = await exchange.place(caller="13800000000", hangup=1)
+    finally:
+        hidden.rename(folder / "apology.wav")
+
+    assert placed.first_sound_at is not None
+    assert placed.answered_at is not None
+    assert placed.first_sound_at - placed.answered_at < 0.3
+    assert strength(load(placed.heard)[:3200], 950) > 0.9
+
+
+async def test_a_broken_prompt_is_a_tone_too(stack: Stack, exchange: Exchange) -> None:
+    apology = stack.media / "sounds" / "zh" / "apology.wav"
+    sound = apology.read_bytes()
+    apology.write_bytes(b"RIFF and nothing more")
+    try:
+        placed = await exchange.place(caller="13800000000", hangup=1)
+    finally:
+        apology.write_bytes(sound)
+
+    assert strength(load(placed.heard)[:3200], 950) > 0.9
