@@ -101,7 +101,7 @@ _PARTY = "|".join(
         "HOTLINE_CALL_ID",
         "CALLERID(num)",
         "CALLERID(name)",
-        "EXTEN",
+        "CALLERID(dnid)",
         "CHANNEL(pjsip,call-id)",
     )
 )
@@ -176,10 +176,16 @@ class AsteriskPhone:
         )
 
     def dial(self, number: str, wait_seconds: int, music: str | None) -> DialResult:
-        """Dial through the trunk; the caller's leg outlives the other one (option g)."""
+        """Dial through the trunk; the caller's leg outlives the other one (option g).
+
+        The dialplan's ``note-leg`` writes down when it is answered (option U): a caller who hangs
+        up takes this line along.
+        """
         if not (number.isascii() and number.isdigit()):
             raise ValueError("only digits are dialled")
-        options = f"gm({music})" if music else "gr"
+        waiting = f"m({music})" if music else "r"
+        noted = f"U(note-leg^{self._party.call_id}^{number}^answered)"
+        options = f"g{waiting}{noted}"
         place = f"PJSIP/{number}@{self._trunk}"
         if not self._try(lambda: self._line.execute("Dial", place, str(wait_seconds), options)):
             return DialResult(Dialled.FAILED)
@@ -189,7 +195,9 @@ class AsteriskPhone:
 
     def queue(self, name: str, wait_seconds: int) -> bool:
         """Wait in the queue; the call goes on here when the agent hangs up first (option c)."""
-        self._try(lambda: self._line.execute("Queue", name, "c", "", "", str(wait_seconds)))
+        noted = f'"note-leg,{self._party.call_id},agents,answered"'
+        options = ("c", "", "", str(wait_seconds), "", noted)
+        self._try(lambda: self._line.execute("Queue", name, *options))
         return self._line.evaluate("${QUEUESTATUS}") == "CONTINUE"
 
     def finished(self) -> None:

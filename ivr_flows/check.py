@@ -95,7 +95,7 @@ def _dead_ends(book: _Map) -> Iterator[Fault]:
     for name, flow in book.flows.items():
         if flow.start not in flow.steps:
             yield Fault(book.files[name], "start", f"no step {flow.start}", "name a step of it")
-        ways = {f"anywhere > {w}": to for w, to in flow.anywhere.press.items()}
+        ways = {f"anywhere > press > {w}": to for w, to in flow.anywhere.press.items()}
         ways |= {"anywhere > danger": flow.anywhere.danger}
         ways |= {"anywhere > doubtful": flow.anywhere.doubtful}
         for step_name, step in flow.steps.items():
