@@ -1,0 +1,62 @@
+"""python -m ivr_flows.emergency bench | detect: measure the detector, or ask it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import CUES, CueFileError, load
+from .bench import measure, shortfalls
+from .labelled import LabelledSetError, Side, read_cases
+from .lines import detect_lines
+from .table import rows, wrong
+
+_SET = Path("tests/data/emergency.tsv")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 = good, 1 = figures below what must be reached, 2 = cannot run."""
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.command == "bench":
+            return _bench(asked)
+        for line in detect_lines(asked.text, load([CUES, *asked.cues])):
+            print(line)
+    except (CueFileError, LabelledSetError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ivr_flows.emergency")
+    commands = parser.add_subparsers(dest="command", required=True)
+    bench = commands.add_parser("bench", help="measure on labelled sentences; exit 1 if below")
+    bench.add_argument("--set", type=Path, default=_SET, help=f"labelled sentences ({_SET})")
+    bench.add_argument("--side", choices=["tune", "test", "both", "whole"], default="both")
+    bench.add_argument("--wrong", action="store_true", help="print the tune side's wrong sentences")
+    bench.add_argument("--cues", type=Path, nargs="*", default=[], help="more cue files")
+    detect = commands.add_parser("detect", help="judge sentences, as JSON lines")
+    detect.add_argument("text", nargs="+")
+    detect.add_argument("--cues", type=Path, nargs="*", default=[], help="more cue files")
+    return parser
+
+
+def _bench(asked: argparse.Namespace) -> int:
+    cases = read_cases(asked.set)
+    detector = load([CUES, *asked.cues])
+    below: list[str] = []
+    titles = {"both": ["tune", "test"]}.get(asked.side, [asked.side])
+    for title in titles:
+        chosen = [each for each in cases if title == "whole" or each.side is Side(title)]
+        figures = measure(chosen, detector)
+        print("\n".join(rows(title, figures)))
+        if asked.wrong and title != "test":
+            print("\n".join(wrong(figures)))
+        below += [f"{title}: {line}" for line in shortfalls(figures)]
+    print("\n".join(f"BELOW {line}" for line in below) or "all figures reached")
+    return 1 if below else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
