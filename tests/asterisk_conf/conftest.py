@@ -46,3 +46,9 @@ async def script(stack: Stack) -> AsyncIterator[Script]:
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A WAV of 22,050 Hz with half a second of silence, one of tone at 440 Hz, half of silence."""
     return write_tone(tmp_path_factory.mktemp("spoken") / "tone.wav", 22050, 440.0)
+
+
+@pytest.fixture(scope="session")
+def long_spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WAV that is still speaking when the caller is asked for a message."""
+    return write_tone(tmp_path_factory.mktemp("spoken") / "long.wav", 16000, 440.0, seconds=12)

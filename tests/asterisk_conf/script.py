@@ -22,7 +22,9 @@ class Line:
     async def command(self, text: str) -> str:
         """Send one command; returns the reply, empty when the caller has left."""
         self._writer.write(text.encode() + b"\n")
-        reply = (await self._reader.readline()).decode("utf-8", "replace").strip()
+        reply = "100"
+        while reply.startswith("100"):
+            reply = (await self._reader.readline()).decode("utf-8", "replace").strip()
         return "" if reply == "HANGUP" else reply
 
     async def value(self, expression: str) -> str:

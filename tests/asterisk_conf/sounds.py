@@ -11,9 +11,9 @@ from tests.asterisk_conf.stack import PROMPTS
 Samples = npt.NDArray[np.int16]
 
 
-def write_tone(path: Path, rate: int, frequency: float) -> Path:
-    """Write half a second of silence, a second of tone, half a second of silence."""
-    at = np.arange(rate) / rate
+def write_tone(path: Path, rate: int, frequency: float, seconds: float = 1.0) -> Path:
+    """Write half a second of silence, so many seconds of tone, half a second of silence."""
+    at = np.arange(int(rate * seconds)) / rate
     quiet = np.zeros(rate // 2)
     sound = np.concatenate([quiet, 0.4 * np.sin(2 * np.pi * frequency * at), quiet])
     soundfile.write(path, sound, rate, subtype="PCM_16")

@@ -3,7 +3,6 @@
 The full system's tests build on it: ``Stack(env)`` takes any instance's variables.
 """
 
-import asyncio
 import os
 import random
 import shutil
@@ -107,11 +106,11 @@ class Asterisk:
         """Tell whether the process is there."""
         return self._process is not None and self._process.poll() is None
 
-    async def gone(self, within_seconds: float) -> list[int]:
+    def gone(self, within_seconds: float) -> list[int]:
         """Wait for everything it started to end; returns the processes still there."""
         until = time.monotonic() + within_seconds
         while (left := self._group()) and time.monotonic() < until:
-            await asyncio.sleep(0.1)
+            time.sleep(0.1)
         return left
 
     def _group(self) -> list[int]:
@@ -178,6 +177,13 @@ class Stack:
         """Return the recordings with this ending, oldest first."""
         found = (self.media / "recordings").glob(f"*{ending}")
         return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+
+    def wait_for_recording(self, within_seconds: float = 5.0) -> None:
+        """Wait until a call is being recorded."""
+        until = time.monotonic() + within_seconds
+        while not self.recordings("-caller.sln"):
+            assert time.monotonic() < until, "no call has come in"
+            time.sleep(0.05)
 
 
 @contextmanager

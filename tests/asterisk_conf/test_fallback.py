@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 
 from hotline.exchange import Exchange
 from tests.asterisk_conf.script import Line, Script
@@ -21,9 +22,9 @@ async def test_without_a_script_the_caller_reaches_an_agent(exchange: Exchange) 
 
 
 async def test_without_a_script_or_an_agent_the_caller_leaves_a_message(
-    stack: Stack, exchange: Exchange, spoken: object
+    stack: Stack, exchange: Exchange, long_spoken: Path
 ) -> None:
-    placed = await exchange.place(caller="13800000000", wav=spoken, delay=7.5)  # type: ignore[arg-type]
+    placed = await exchange.place(caller="13800000000", wav=long_spoken, delay=0)
 
     call_id = stack.recordings("-caller.sln")[-1].name.removesuffix("-caller.sln")
     message = load(stack.media / "messages" / f"{call_id}-1.wav")
@@ -39,9 +40,9 @@ async def test_without_a_script_or_an_agent_the_caller_leaves_a_message(
 
 
 async def test_a_caller_who_hangs_up_in_the_message_leaves_what_was_said(
-    stack: Stack, exchange: Exchange, spoken: object
+    stack: Stack, exchange: Exchange, long_spoken: Path
 ) -> None:
-    await exchange.place(caller="13800000000", wav=spoken, delay=7.5, hangup=9.0)  # type: ignore[arg-type]
+    await exchange.place(caller="13800000000", wav=long_spoken, delay=0, hangup=10)
     await asyncio.sleep(0.5)
 
     call_id = stack.recordings("-caller.sln")[-1].name.removesuffix("-caller.sln")

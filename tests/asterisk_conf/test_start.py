@@ -19,14 +19,13 @@ async def test_a_stop_ends_calls_within_five_seconds_and_leaves_nothing(tmp_path
     with running(instance_env(tmp_path, "test-stop")) as stack:
         async with Exchange(stack.env) as exchange:
             placed = asyncio.create_task(exchange.place(caller="13800000000", hangup=30))
-            while not stack.recordings("-caller.sln"):
-                await asyncio.sleep(0.05)
+            await asyncio.to_thread(stack.wait_for_recording)
 
             took = await asyncio.to_thread(stack.hotline.stop)
 
             with contextlib.suppress(ExchangeError):
                 assert (await placed).ended_by == "hotline"
-        left = await stack.hotline.gone(within_seconds=3)
+        left = await asyncio.to_thread(stack.hotline.gone, 3)
         assert took < 5
         assert left == []
 
