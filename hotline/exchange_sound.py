@@ -1,6 +1,5 @@
 """Sound on its way into and out of the simulated telephone network."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +89,6 @@ def keep_heard(raw: Path, wav: Path) -> Samples:
     soundfile.write(wav, line, RATES["sln"], subtype="PCM_16")
     raw.unlink(missing_ok=True)
     return line
-
-
-def tones(line: Samples, rate: int, frequencies: Sequence[float]) -> float:
-    """Return the share of the loudness that lies within 20 Hz of these frequencies."""
-    spectrum = np.abs(np.fft.rfft(line.astype(np.float64))) ** 2
-    at = np.fft.rfftfreq(len(line), 1 / rate)
-    near = np.any([np.abs(at - f) <= 20 for f in frequencies], axis=0)
-    return float(spectrum[near].sum() / max(spectrum.sum(), 1e-9))
 
 
 def _on_the_line(sound: npt.NDArray[np.float32], rate: int, to: int) -> Samples:
