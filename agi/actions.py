@@ -54,7 +54,7 @@ def look_up_number(matter: Matter) -> Done | Failed:
         return Done("no_number")
     if len(number) != DIGITS_OF_A_TICKET:
         return Done("not_found")
-    return _told(matter, matter.backend.progress({"number": number, "caller": matter.caller}))
+    return _told(matter, matter.backend.progress({"number": number}))
 
 
 def look_up_code(matter: Matter) -> Done | Failed:

@@ -107,7 +107,8 @@ class BackendClient:
             if refused.status == 404:
                 return Progress(found=False)
             raise
-        return Progress(bool(read.get("found")), _text(read.get("status_text")) or "")
+        text = _text(read.get("status_text")) or ""
+        return Progress(bool(read.get("found")), text, bool(read.get("locked")))
 
     def close(self) -> None:
         """Close the connections."""

@@ -101,7 +101,7 @@ _PARTY = "|".join(
         "HOTLINE_CALL_ID",
         "CALLERID(num)",
         "CALLERID(name)",
-        "CALLERID(dnid)",
+        "EXTEN",
         "CHANNEL(pjsip,call-id)",
     )
 )

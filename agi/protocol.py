@@ -27,6 +27,10 @@ class NotAsterisk(LineError):
     """What is at the other end does not speak AGI."""
 
 
+class NothingSaid(NotAsterisk):
+    """The peer left without a word: somebody only looked whether the port is open."""
+
+
 class CommandRefused(LineError):
     """Asterisk does not know the command, or not in this form."""
 
@@ -132,6 +136,8 @@ def _environment(source: TextIn) -> dict[str, str]:
             line = source.readline(LONGEST_LINE)
         except (OSError, ValueError) as error:
             raise NotAsterisk("nothing was said in time") from error
+        if not line and not found:
+            raise NothingSaid("the peer left")
         if not line.strip():
             break
         name, colon, value = line.partition(":")

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from agi.protocol import Line, LineError
+from agi.protocol import Line, LineError, NothingSaid
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +107,8 @@ class _Conversation(socketserver.BaseRequestHandler):
         sink = line_socket.makefile("w", encoding="utf-8", errors="replace", newline="\n")
         try:
             line = Line(source, sink)
+        except NothingSaid:
+            return
         except LineError as error:
             log.warning("not an AGI line", error=str(error))
             return

@@ -1,6 +1,7 @@
 """A real HTTP server in place of the backend, that dies when it is told to."""
 
 import json
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -46,7 +47,7 @@ class BackendOnAPort:
         entries: list[dict[str, Any]] = json.loads(body)["entries"]
         wrong = self.wrong(entries)
         if wrong == "dies before":
-            request.connection.close()
+            request.connection.shutdown(socket.SHUT_RDWR)
             return
         if wrong and wrong.isdigit():
             self._answer(request, int(wrong), b"{}")
@@ -55,7 +56,7 @@ class BackendOnAPort:
         text = json.dumps({"results": results}).encode()
         match wrong:
             case "dies after":
-                request.connection.close()
+                request.connection.shutdown(socket.SHUT_RDWR)
             case "dies in the answer":
                 request.send_response(200)
                 request.send_header("Content-Length", str(len(text)))
