@@ -76,18 +76,24 @@ class Picture:
     def said(self) -> str:
         """The caller's matter in the caller's words, as one text.
 
-        The words of the whole recording stand in for the steps where they are longer: a call
-        that broke off has words that no step could report.
+        For a call that nobody closed, the words of its recording stand in where they are longer:
+        the caller may have said what no step lived to report.
         """
         told = [u for u in self.utterances if u.is_statement and u.text.strip()]
         steps = _joined(u.text for u in told if u.step != RECORDING_STEP)
         whole = _joined(u.text for u in told if u.step == RECORDING_STEP)
-        return whole if len(whole) > len(steps) else steps
+        broke_off = self.outcome in (None, Outcome.RECOVERED)
+        return whole if broke_off and len(whole) > len(steps) else steps
 
     @property
     def pending(self) -> int:
         """How many sounds still wait for their words."""
         return sum(u.pending for u in self.utterances)
+
+    @property
+    def awaits_words(self) -> bool:
+        """Whether a sound that may tell the caller's matter still waits for its words."""
+        return any(u.pending and u.is_statement for u in self.utterances)
 
     @property
     def needs_call_back(self) -> bool:

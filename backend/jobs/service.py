@@ -87,12 +87,16 @@ async def finish(session: AsyncSession, job: Job, worker: str, now: dt.datetime)
 
 
 async def postpone(
-    session: AsyncSession, job: Job, worker: str, due_at: dt.datetime, fault: str | None
+    session: AsyncSession,
+    job: Job,
+    worker: str,
+    due_at: dt.datetime,
+    fault: str | None,
+    data: dict[str, Any] | None = None,
 ) -> None:
-    """Give a job back to be tried again at `due_at`; raises LeaseLost."""
-    await _change(
-        session, job, worker, due_at=due_at, fault=fault, leased_by=None, leased_until=None
-    )
+    """Give a job back to be tried again at `due_at`, with new `data` if given; raises LeaseLost."""
+    values = {"due_at": due_at, "fault": fault, "leased_by": None, "leased_until": None}
+    await _change(session, job, worker, **values, data=data or job.data)
 
 
 async def beat(session: AsyncSession, worker: str, now: dt.datetime) -> None:

@@ -115,7 +115,7 @@ async def draft(
     ticket = await tickets.of_call(session, call_id)
     if ticket is None:
         picture = changed.picture
-        if not (picture.said or picture.pending or picture.emergencies):
+        if not (picture.said or picture.awaits_words or picture.emergencies):
             raise Conflict(
                 "nothing_heard",
                 "nothing has been heard in this call that a ticket could be made of",

@@ -1,0 +1,1 @@
+"""The sound files of a call, and taking in those whose call was never closed."""
