@@ -7,7 +7,9 @@ from tests.asterisk_conf.sounds import load, prompts_heard, strength
 from tests.asterisk_conf.stack import Stack
 
 
-async def test_without_a_script_the_caller_reaches_an_agent(exchange: Exchange) -> None:
+async def test_without_a_script_the_caller_reaches_an_agent(
+    stack: Stack, exchange: Exchange
+) -> None:
     before = len(exchange.arrivals("8001"))
     await exchange.behave("8001", answer_after=0.5, hangup=2)
 
@@ -19,6 +21,7 @@ async def test_without_a_script_the_caller_reaches_an_agent(exchange: Exchange) 
     assert prompts_heard(load(placed.heard))[:2] == ["apology", "transfer_agent"]
     assert arrival.caller == "13800000000"
     assert arrival.answered_at is not None
+    assert stack.recordings(".legs")[-1].read_text().endswith("|agents|answered\n")
 
 
 async def test_without_a_script_or_an_agent_the_caller_leaves_a_message(
