@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pypinyin import lazy_pinyin
 
 from backend.intake import sound
-from backend.intake.lexicon import Lexicon, Sounds, keys_of, load
+from backend.intake.vocabulary import Sounds, Vocabulary, keys_of, load
 
 RUN = re.compile(r"[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)*")
 """Characters with the pauses between them: a recogniser writes a pause as a space."""
@@ -53,12 +53,12 @@ class _Path:
     """(heard, meant) from the beginning on."""
 
 
-def mend(text: str, lexicon: Lexicon | None = None) -> Mended:
+def mend(text: str, vocabulary: Vocabulary | None = None) -> Mended:
     """Put right what sounds like the hotline's own words; everything else stays as heard.
 
     A pause between two words becomes a comma, one within a word goes.
     """
-    known = lexicon or load()
+    known = vocabulary or load()
     written: list[str] = []
     changes: list[Change] = []
     at = 0
@@ -84,7 +84,7 @@ def _joined(words: tuple[tuple[str, str], ...], pauses: set[int]) -> str:
     return written
 
 
-def _likeliest(run: str, known: Lexicon) -> tuple[tuple[str, str], ...]:
+def _likeliest(run: str, known: Vocabulary) -> tuple[tuple[str, str], ...]:
     """The cheapest division of a run of characters into words, as (heard, meant)."""
     spoken = tuple(lazy_pinyin(run))
     if len(spoken) != len(run):
@@ -104,7 +104,7 @@ def _likeliest(run: str, known: Lexicon) -> tuple[tuple[str, str], ...]:
 
 
 def _readings(
-    heard: str, spoken: Sounds, folded: Sounds, known: Lexicon
+    heard: str, spoken: Sounds, folded: Sounds, known: Vocabulary
 ) -> list[tuple[str, float]]:
     """Every word these characters may stand for, the characters themselves first, with its cost."""
     found: dict[str, float] = {}
@@ -118,7 +118,7 @@ def _readings(
     return list(found.items())
 
 
-def _may_replace(heard: str, word: str, known: Lexicon) -> bool:
+def _may_replace(heard: str, word: str, known: Vocabulary) -> bool:
     """Refuse a word that would change a number the caller said."""
     changed = {c for pair in zip(heard, word, strict=True) if pair[0] != pair[1] for c in pair}
     return word in known.places or KEPT.isdisjoint(changed)
