@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from backend.deadlines.moments import SHANGHAI, in_shanghai
-from backend.surveys.codes import MEANINGS, After, TryResult
+from backend.surveys.codes import MEANINGS, After, SurveyResult, TryResult, conclude
 
 Permitted = Callable[[date], bool]
 """Whether citizens may be called on this day."""
@@ -88,6 +88,12 @@ class NoTry(StrEnum):
     WINDOW_OVER = "window_over"
 
 
+_WITHOUT_CALLING = {
+    NoTry.STOP_LISTED: SurveyResult.OPTED_OUT,
+    NoTry.NO_NUMBER: SurveyResult.NO_NUMBER,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What planning must know of a survey: aware times, tries oldest first.
@@ -105,7 +111,8 @@ class Survey:
 def next_try(survey: Survey, now: datetime, permitted: Permitted, rules: Rules) -> Due | NoTry:
     """The earliest permitted moment from now on, or the reason why there is none.
 
-    NaiveTime when any time has no zone.
+    Ask again at the moment of dialling, with all that has been recorded until then, and dial only
+    when `at` is that very moment. NaiveTime when any time has no zone.
     """
     refusal = _refusal(survey, rules)
     if refusal is not None:
@@ -120,6 +127,17 @@ def next_try(survey: Survey, now: datetime, permitted: Permitted, rules: Rules) 
     latest = _utc(survey.opened_at) + rules.window
     found = _first_moment(earliest, latest, free, permitted)
     return Due(*found, len(counted) + 1) if found else NoTry.WINDOW_OVER
+
+
+def ending(results: Sequence[TryResult], reason: NoTry) -> SurveyResult:
+    """What a survey ends in when there is no next try, from its tries' results, oldest first.
+
+    An answer once given is kept, whatever the citizen asked for afterwards.
+    """
+    found = conclude(results)
+    if found is SurveyResult.VALID:
+        return found
+    return _WITHOUT_CALLING.get(reason, found)
 
 
 def part_at(moment: datetime, rules: Rules) -> Part | None:
