@@ -35,11 +35,9 @@ def read(paths: Iterable[Path]) -> Book:
     near: list[str] = []
     calls: list[str] = []
     order: list[str] = []
-    gap = 6
     traditional = ""
     for path, entry in files:
         order = entry.order or order
-        gap = entry.gap_characters if entry.gap_characters is not None else gap
         near += entry.present.near
         calls += entry.present.calls
         traditional += "".join(entry.traditional.split())
@@ -55,7 +53,7 @@ def read(paths: Iterable[Path]) -> Book:
         raise CueFileError(faults)
     simplified = {ord(a): b for a, b in zip(traditional[::2], traditional[1::2], strict=True)}
     present = Present(tuple(near), tuple(calls))
-    return Book(tuple(order), gap, tuple(listed), tuple(weakeners), present, simplified)
+    return Book(tuple(order), tuple(listed), tuple(weakeners), present, simplified)
 
 
 def _file(path: Path, faults: list[str]) -> tuple[Path, BookFile] | None:
@@ -100,7 +98,7 @@ def _plain(kind: str, message: str) -> str:
 
 def _weakeners(entry: BookFile) -> list[tuple[str, Weakener]]:
     return [
-        (word, Weakener(each.kind, each.force, each.before, each.after, each.covers, each.yields))
+        (word, Weakener(**each.model_dump(exclude={"words"})))
         for each in entry.weakens
         for word in each.words
     ]
@@ -116,6 +114,7 @@ def _wordings(entry: CueEntry, book: BookFile, place: str, faults: list[str]) ->
         unless=tuple(entry.unless),
         by_sound=entry.by_sound,
         wait=entry.wait if entry.wait is not None else book.wait_characters,
+        gap=entry.gap if entry.gap is not None else book.gap_characters,
     )
     found: dict[str, Listed] = {}
     for phrase in entry.phrases:

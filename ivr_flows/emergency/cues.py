@@ -21,7 +21,10 @@ class Force(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One danger and the service it calls; wait is how many characters must follow in a partial."""
+    """One danger and the service it calls.
+
+    wait: characters that must follow it in a partial; gap: most characters between its parts.
+    """
 
     service: str
     what: str
@@ -31,6 +34,7 @@ class Cue:
     unless: tuple[str, ...]
     by_sound: bool
     wait: int
+    gap: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Weakener:
     """Words of one kind that weaken a cue standing near them, and how near counts.
 
     before: most characters between the word and a cue after it; after: between a cue and the
-    word after it; None = does not weaken on that side. covers: weakens only the cue it overlaps.
+    word after it; None = does not weaken on that side. covers: weakens only the cue it overlaps;
+    by_sound_only: and only if that cue was not written as listed.
     """
 
     kind: str
@@ -57,6 +62,7 @@ class Weakener:
     after: int | None
     covers: bool
     yields: bool
+    by_sound_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,6 @@ class Book:
     """All that was read from the cue files."""
 
     order: tuple[str, ...]
-    gap: int
     listed: tuple[Listed, ...]
     weakeners: tuple[tuple[str, Weakener], ...]
     present: Present

@@ -17,7 +17,6 @@ class Detector:
 
     def __init__(self, book: Book) -> None:
         self._order = {service: rank for rank, service in enumerate(book.order)}
-        self._gap = book.gap
         self._simplified = book.simplified
         self._index = Index(book.listed)
         self._scales = Scales(book)
@@ -29,7 +28,7 @@ class Detector:
         may be the ones that weaken it ("着火" - "着火点"); until then it is doubtful.
         """
         heard = take(text, self._simplified)
-        hits = list(self._index.hits(heard, self._gap))
+        hits = list(self._index.hits(heard))
         if not hits:
             return NOTHING
         weighed = self._scales.weigh(heard, hits)

@@ -27,6 +27,7 @@ class CueEntry(_Strict):
     unless: list[Word] = []
     by_sound: bool = True
     wait: Annotated[int, Field(ge=0, le=20)] | None = None
+    gap: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
 class WeakenerEntry(_Strict):
@@ -39,6 +40,7 @@ class WeakenerEntry(_Strict):
     after: Annotated[int, Field(ge=0, le=100)] | None = None
     covers: bool = False
     yields: bool = False
+    by_sound_only: bool = False
 
 
 class PresentEntry(_Strict):
@@ -53,7 +55,7 @@ class BookFile(_Strict):
 
     order: list[Service] = []
     wait_characters: Annotated[int, Field(ge=0, le=20)] = 2
-    gap_characters: Annotated[int, Field(ge=0, le=20)] | None = None
+    gap_characters: Annotated[int, Field(ge=0, le=20)] = 6
     words: dict[Word, list[Word]] = {}
     cues: list[CueEntry] = []
     weakens: list[WeakenerEntry] = []

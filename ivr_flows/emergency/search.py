@@ -1,7 +1,7 @@
 """Finds the listed wordings in a caller's words, by writing and by sound."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .cues import Listed
@@ -49,23 +49,41 @@ class Index:
                     sounds = syllables(part)
                     self._parts.put([folded for _, folded in sounds], (part, sounds))
 
-    def hits(self, heard: Heard, gap: int) -> Iterator[Hit]:
-        """Every wording found; parts of one wording stand at most `gap` characters apart."""
+    def hits(self, heard: Heard) -> Iterator[Hit]:
+        """Every wording found, its parts in order and no further apart than its cue allows."""
         spoken = [readings(character) for character in heard.characters]
         keys = [tuple({folded for _, folded in each}) for each in spoken]
         found: dict[str, list[tuple[int, int, _Likeness]]] = defaultdict(list)
         for start, end, (part, sounds) in self._parts.found(keys):
-            said = heard.characters[start:end]
-            same = sum(a == b for a, b in zip(part, said, strict=True))
-            exact = sum(
-                any(plain == wanted for plain, _ in each)
-                for (wanted, _), each in zip(sounds, spoken[start:end], strict=True)
-            )
-            found[part].append((start, end, _Likeness(end - start, same, exact)))
+            likeness = _likeness(part, sounds, heard.characters[start:end], spoken[start:end])
+            if likeness:
+                found[part].append((start, end, likeness))
         for part in list(found):
             for wording in self._by_first.get(part, ()):
                 for start, end, likeness in found[part]:
-                    yield from _joined(wording, 1, start, end, likeness, found, gap)
+                    yield from _joined(wording, 1, start, end, likeness, found)
+
+
+def _likeness(
+    part: str,
+    sounds: Sequence[tuple[str, str]],
+    said: str,
+    spoken: Sequence[Sequence[tuple[str, str]]],
+) -> _Likeness | None:
+    """Compare character by character; another character counts by its usual reading only."""
+    same = exact = 0
+    for wanted, (plain, folded), character, heard_as in zip(
+        part, sounds, said, spoken, strict=True
+    ):
+        if wanted == character:
+            same += 1
+            exact += 1
+            continue
+        usual, usual_folded = heard_as[0]
+        if usual_folded != folded:
+            return None
+        exact += usual == plain
+    return _Likeness(len(part), same, exact)
 
 
 def _joined(
@@ -75,7 +93,6 @@ def _joined(
     end: int,
     likeness: _Likeness,
     found: dict[str, list[tuple[int, int, _Likeness]]],
-    gap: int,
 ) -> Iterator[Hit]:
     if position == len(wording.parts):
         sure = _sureness(wording, likeness)
@@ -83,8 +100,8 @@ def _joined(
             yield Hit(start, end, wording, sure, likeness.same == likeness.total)
         return
     for next_start, next_end, more in found.get(wording.parts[position], ()):
-        if 0 <= next_start - end <= gap:
-            yield from _joined(wording, position + 1, start, next_end, likeness + more, found, gap)
+        if 0 <= next_start - end <= wording.cue.gap:
+            yield from _joined(wording, position + 1, start, next_end, likeness + more, found)
 
 
 def _sureness(wording: Listed, likeness: _Likeness) -> Decision:
@@ -94,6 +111,8 @@ def _sureness(wording: Listed, likeness: _Likeness) -> Decision:
         return listed
     if not wording.cue.by_sound or wording.mishearing:
         return Decision.NONE
+    if len(wording.parts) > 1 and likeness.total < 5:
+        return Decision.NONE
     match likeness.total:
         case 1:
             return Decision.NONE
@@ -101,11 +120,11 @@ def _sureness(wording: Listed, likeness: _Likeness) -> Decision:
             close = likeness.same == 1 and likeness.exact == 2
             return Decision.DOUBTFUL if close else Decision.NONE
         case 3:
-            if likeness.same == 2:
+            if likeness.same == 2 and likeness.exact == 3:
                 return listed
-            close = likeness.same == 1 or likeness.exact == 3
+            close = likeness.same >= 1 or likeness.exact == 3
             return Decision.DOUBTFUL if close else Decision.NONE
         case total:
             if likeness.same * 2 >= total:
-                return listed
+                return listed if len(wording.parts) == 1 else Decision.DOUBTFUL
             return Decision.DOUBTFUL if likeness.exact * 2 >= total else Decision.NONE

@@ -91,10 +91,19 @@ def _weigh(hit: Hit, heard: Heard, around: _Around) -> Weighed:
 
 def _weakens(start: int, end: int, weakener: Weakener, hit: Hit, heard: Heard) -> bool:
     if weakener.covers:
-        return start < hit.end and hit.start < end
+        loosely = not (weakener.by_sound_only and hit.written_alike)
+        return loosely and start < hit.end and hit.start < end
+    if hit.start < start and end < hit.end:
+        return _in_a_gap(heard.characters[start:end], weakener, hit)
     if weakener.before is not None and 0 <= hit.start - end <= weakener.before:
         return weakener.before > 4 or not heard.pause_between(end, hit.start)
     return weakener.after is not None and 0 <= start - hit.end <= weakener.after
+
+
+def _in_a_gap(word: str, weakener: Weakener, hit: Hit) -> bool:
+    """A word between the parts of a wording weakens as one before it would."""
+    parts = hit.listed.parts
+    return (weakener.before or 0) > 0 and len(parts) > 1 and not any(word in part for part in parts)
 
 
 def _is_call_for(word: _Word, hit: Hit) -> bool:
