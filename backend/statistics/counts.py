@@ -26,6 +26,7 @@ class Dimension(StrEnum):
 class Cell:
     """So many closed tickets with the same marks: one row of a GROUP BY.
 
+    Grouping by a report's dimension and its MEMBERS suffices; marks it does not use may be "".
     `answers` are given for valid callbacks and for nothing else; ForeignCell otherwise.
     """
 

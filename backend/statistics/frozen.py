@@ -5,6 +5,7 @@ exact fraction. Any past report can so be computed again, to the same bytes, wha
 """
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from hashlib import sha256
@@ -16,10 +17,10 @@ from backend.deadlines.moments import in_shanghai
 from backend.statistics.counts import Counts, Dimension, Grouped
 from backend.statistics.errors import BrokenReport
 from backend.statistics.months import parse_span
-from backend.statistics.periods import Period
+from backend.statistics.periods import Period, period
 from backend.statistics.rates import Figures, Mean, NotRated, Rate
 from backend.statistics.report import FORMULAS, Report, assemble
-from backend.statistics.settings import RateSettings
+from backend.statistics.settings import History, RateSettings
 from backend.surveys.answers import ALL_ANSWERS, ANSWERS_BY_CODE
 from backend.surveys.codes import EXCLUSIONS, SurveyResult
 
@@ -70,16 +71,17 @@ def prove(frozen: str) -> Report:
         record = json.loads(frozen)
         if record["formulas"] != FORMULAS:
             raise BrokenReport(f"made by formulas {record['formulas']}, these are {FORMULAS}")
+        settings = RateSettings.model_validate(record["settings"])
         report = assemble(
             grouped=_grouped(record["rows"]),
-            span=_period(record["period"]),
-            settings=RateSettings.model_validate(record["settings"]),
+            span=_period(record["period"], settings),
+            settings=settings,
             by=Dimension(record["by"]),
             counted_at=datetime.fromisoformat(record["counted_at"]),
         )
     except (KeyError, TypeError, AttributeError, ValidationError, RecursionError) as error:
         raise BrokenReport(f"not a frozen report: {error!r}") from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise BrokenReport(f"not a frozen report: {error}") from error
     if freeze(report) != frozen:
         raise BrokenReport("its figures do not follow from its own counts and settings")
@@ -145,6 +147,7 @@ def _read(record: dict[str, dict[str, int]]) -> Counts:
     return Counts(answers, excluded)
 
 
-def _period(record: dict[str, str]) -> Period:
-    begins, ends = (in_shanghai(datetime.fromisoformat(record[k])) for k in ("begins", "ends"))
-    return Period(parse_span(record["span"]), begins, ends)
+def _period(record: dict[str, str], settings: RateSettings) -> Period:
+    """Its begin follows from the settings; its end may have been moved by the next version."""
+    usual = period(parse_span(record["span"]), History((settings,)))
+    return replace(usual, ends=in_shanghai(datetime.fromisoformat(record["ends"])))

@@ -1,6 +1,7 @@
 """Versioned settings of the three rates: what Art. 36 leaves to the city's own rules."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,6 +23,8 @@ from pydantic import (
 from backend.statistics.errors import SettingsFault
 from backend.statistics.months import Month
 
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,12})?|\d{1,9}/[1-9]\d{0,8}", re.ASCII)
+
 
 def _exact(value: object) -> Fraction:
     """A fraction from text ("0.9", "9/10"); a binary float is refused, it is not what was meant."""
@@ -29,10 +32,9 @@ def _exact(value: object) -> Fraction:
         return value
     if not isinstance(value, str):
         raise ValueError('write the number in quotes, as "0.9"')
-    try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError) as error:
-        raise ValueError('must be a number, as "0.9"') from error
+    if not _NUMBER.fullmatch(value):
+        raise ValueError('must be a number of 0 or more, as "0.9" or "9/10"')
+    return Fraction(value)
 
 
 Share = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(str), Field(ge=0, le=1)]
