@@ -1,5 +1,6 @@
 """The life of one call, from ring to hang-up."""
 
+import threading
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as NotYet
@@ -69,6 +70,8 @@ class Hotline:
     """Runs what may take long, so that the caller can be told to wait."""
     safe_seconds: float = 3.0
     """How long the end of a call waits for its journal to be on the disk."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when lines are cut because this program stops: no caller has hung up then."""
 
 
 class LostPatience(Exception):
@@ -123,7 +126,8 @@ def carry(phone: Phone, hotline: Hotline, entrance: str) -> Outcome:
                 raise LostPatience(f"{_MOST_STEPS} steps")
         outcome = _outcome(call)
     except CallerLeft:
-        outcome = call.reached or Outcome.HUNG_UP
+        cut = hotline.stopping.is_set()
+        outcome = call.reached or (Outcome.BROKEN if cut else Outcome.HUNG_UP)
     except Exception:
         log.exception("call broke", call=phone.party.call_id, step=call.walk.name)
     finally:

@@ -80,7 +80,7 @@ class Program:
     def stop(self) -> None:
         """Let calls end, hand those that do not to the exchange, and keep every entry."""
         log.info("call scripts stop", calls=self._server.calls)
-        self._server.stop(_CALLS_END_WITHIN_SECONDS)
+        self._server.stop(_CALLS_END_WITHIN_SECONDS, self._hotline.stopping.set)
         self._sender.stop(seconds=0.5)
         self._spool.close()
         self._helpers.shutdown(wait=False, cancel_futures=True)

@@ -4,6 +4,7 @@ import socket
 import socketserver
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
@@ -77,13 +78,14 @@ class AgiServer(socketserver.ThreadingTCPServer):
         """Keep one bad line from touching any other."""
         log.exception("line broke")
 
-    def stop(self, seconds: float) -> None:
+    def stop(self, seconds: float, before_cutting: Callable[[], None] = lambda: None) -> None:
         """Take no more calls; those under way may end, then they fall back to the exchange."""
         self.shutdown()
         self.server_close()
         deadline = time.monotonic() + seconds
         while self.calls and time.monotonic() < deadline:
             time.sleep(0.05)
+        before_cutting()
         with self._lock:
             left = list(self._lines)
         for line in left:
