@@ -17,7 +17,9 @@ from hotline.instance import PREFIX, InstanceError
 
 CODECS = ("alaw", "ulaw", "g722")
 NUMBER = re.compile(r"\+?[0-9]{3,20}")
-NAME = re.compile(r'[^\x00-\x1f\x7f",<>\\]{0,80}')
+NAME = re.compile(r"[^\x00-\x1f\x7f]*")
+LONGEST_NAME = 240
+"""Bytes; the exchange leaves a longer name out of the call."""
 KEYS = re.compile(r"[0-9*#A-D]")
 RING_SECONDS = 60
 LONGEST_SECONDS = 300.0
@@ -92,7 +94,6 @@ class Exchange:
                     {
                         "Channel": f"PJSIP/{called}@{codec}",
                         "ChannelId": channel_id,
-                        "CallerID": f'"{name}" <{caller}>',
                         "Context": "caller",
                         "Exten": "s",
                         "Priority": "1",
@@ -100,6 +101,8 @@ class Exchange:
                         "Timeout": str(RING_SECONDS * 1000),
                     },
                     {
+                        "CONNECTEDLINE(num)": caller,
+                        "CONNECTEDLINE(name)": _quoted(name),
                         "WAV": channel_id if wav else "",
                         "DELAY": f"{max(delay, 0.0):.3f}",
                         "LONGEST": f"{longest + 5:.0f}",
@@ -170,12 +173,17 @@ def settled(file: Path, within_seconds: float = 5.0) -> None:
         time.sleep(0.05)
 
 
+def _quoted(name: str) -> str:
+    """Mark what separates one variable from the next."""
+    return re.sub(r'([",\\])', r"\\\1", name)
+
+
 def _check(caller: str, called: str, name: str, keys: Sequence[Key], codec: str) -> None:
     for number in (caller, called):
         if not NUMBER.fullmatch(number):
             raise ExchangeError(f"{number!r} is not a telephone number: give 3 to 20 digits")
-    if not NAME.fullmatch(name):
-        raise ExchangeError("a caller's name has at most 80 characters, none of \" , < > \\")
+    if not NAME.fullmatch(name) or len(name.encode()) > LONGEST_NAME:
+        raise ExchangeError(f"a caller's name has at most {LONGEST_NAME} bytes and no line break")
     if codec not in CODECS:
         raise ExchangeError(f"{codec!r} is not a codec of the line: choose {', '.join(CODECS)}")
     for seconds, key in keys:

@@ -19,6 +19,7 @@ class PlacedCall:
 
     channel_id: str
     sip_call_id: str
+    """Empty if the call was never answered."""
     invited_at: float
     answered_at: float | None
     ended_at: float
@@ -44,7 +45,6 @@ class Leg:
         self._ami, self.channel_id = ami, channel_id
         self._keys, self._hangup = sorted(keys), hangup
         self._acts: asyncio.Task[None] | None = None
-        self._naming: asyncio.Task[None] | None = None
         self._action_id = ""
         self._hung_up = False
         self._sip_call_id = ""
@@ -72,11 +72,10 @@ class Leg:
 
     async def leave(self) -> None:
         """Stop acting, and hang up what is still there."""
-        for task in (self._acts, self._naming):
-            if task:
-                task.cancel()
-                with suppress(asyncio.CancelledError, AmiError):
-                    await task
+        if self._acts:
+            self._acts.cancel()
+            with suppress(asyncio.CancelledError, AmiError):
+                await self._acts
         if self._ended is None and self._invited is not None:
             with suppress(AmiError):
                 await self._ami.ask("Hangup", {"Channel": self.channel_id})
@@ -106,10 +105,11 @@ class Leg:
         match event["Event"], event.get("UserEvent") or event.get("ChannelStateDesc"):
             case "Newchannel", _:
                 self._invited = at
-                self._naming = asyncio.create_task(self._ask_sip_call_id())
             case "Newstate", "Up":
                 self._answered = at
                 self._acts = asyncio.create_task(self._act())
+            case "UserEvent", "Answered":
+                self._sip_call_id = event.get("SipCallId", "")
             case "UserEvent", "Speaks":
                 self._speaks = at
             case "Hangup", _:
@@ -124,10 +124,6 @@ class Leg:
         if ours and event.get("Response") == "Failure" and self._invited is None:
             self._ended = float(event["Timestamp"])
             self._cause = f"no line ({event.get('Reason', '')})"
-
-    async def _ask_sip_call_id(self) -> None:
-        wanted = {"Channel": self.channel_id, "Variable": "CHANNEL(pjsip,call-id)"}
-        self._sip_call_id = (await self._ami.ask("Getvar", wanted)).get("Value", "")
 
     async def _act(self) -> None:
         """Press the keys and hang up, each at its second after the answer."""
