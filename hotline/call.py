@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from hotline import exchange_sound
 from hotline.exchange import Exchange, ExchangeError, Key
 from hotline.exchange_leg import PlacedCall
 from hotline.instance import PREFIX
@@ -52,9 +53,11 @@ async def call(
     cannot be used, or when the system is down.
     """
     presses = read_keys(keys)
-    base = _backend(env)
+    if wav:
+        await asyncio.to_thread(exchange_sound.read, wav)
+    base, token = _backend(env), _token(env)
     await _asterisk_up(env)
-    async with httpx.AsyncClient(base_url=base, headers=_token(env), timeout=5) as backend:
+    async with httpx.AsyncClient(base_url=base, headers=token, timeout=5) as backend:
         await _backend_up(backend)
         async with Exchange(env) as exchange:
             placed = await exchange.place(
