@@ -29,7 +29,8 @@ _FIRST_WAIT_SECONDS = 0.8
 """A caller who waits longer than this for an answer hears that it is coming."""
 _NEXT_WAIT_SECONDS = 3.0
 _MOST_WAITS = 6
-_RECORDED_SILENCE_SECONDS = 3
+_RECORDED_SILENCE_SECONDS = 5
+"""Silence that ends a recording; at its start too, so it leaves time to begin."""
 
 
 class Recogniser(Protocol):

@@ -33,14 +33,6 @@ class Dialled(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class DialResult:
-    """How an attempt ended and, if it was answered, how long both sides talked."""
-
-    result: Dialled
-    talked_seconds: float = 0.0
-
-
 class Phone(Protocol):
     """One telephone line, connected to one caller. Every method raises ``CallerLeft``."""
 
@@ -75,7 +67,7 @@ class Phone(Protocol):
         """
         ...
 
-    def dial(self, number: str, wait_seconds: int, music: str | None) -> DialResult:
+    def dial(self, number: str, wait_seconds: int, music: str | None) -> Dialled:
         """Ring a number while the caller waits, and connect both when it answers."""
         ...
 
@@ -168,14 +160,15 @@ class AsteriskPhone:
         return self._try(lambda: self._line.execute("AudioSocket", listen_id, self._listener))
 
     def record(self, name: str, longest_seconds: float, silence_seconds: int) -> bool:
-        """Record with a beep first; # ends it, silence too."""
+        """Record after a tone, which the dialplan makes; # ends it, silence too."""
         path, most = f"{self._media}/{name}", int(longest_seconds * 1000)
-        ending = ("BEEP", f"s={silence_seconds}")
+        silence = f"s={silence_seconds}"
+        self._try(lambda: self._line.command("GOSUB", "tone", "s", "1"))
         return self._try(
-            lambda: self._line.command("RECORD FILE", path, "wav", '"#"', most, *ending)
+            lambda: self._line.command("RECORD FILE", path, "wav", '"#"', most, silence)
         )
 
-    def dial(self, number: str, wait_seconds: int, music: str | None) -> DialResult:
+    def dial(self, number: str, wait_seconds: int, music: str | None) -> Dialled:
         """Dial through the trunk; the caller's leg outlives the other one (option g).
 
         The dialplan's ``note-leg`` writes down when it is answered (option U): a caller who hangs
@@ -188,10 +181,8 @@ class AsteriskPhone:
         options = f"g{waiting}{noted}"
         place = f"PJSIP/{number}@{self._trunk}"
         if not self._try(lambda: self._line.execute("Dial", place, str(wait_seconds), options)):
-            return DialResult(Dialled.FAILED)
-        status, _, talked = self._line.evaluate("${DIALSTATUS}|${ANSWEREDTIME_MS}").partition("|")
-        seconds = int(talked) / 1000 if talked.isdigit() else 0.0
-        return DialResult(_ENDS.get(status, Dialled.FAILED), seconds)
+            return Dialled.FAILED
+        return _ENDS.get(self._line.evaluate("${DIALSTATUS}"), Dialled.FAILED)
 
     def queue(self, name: str, wait_seconds: int) -> bool:
         """Wait in the queue; the call goes on here when the agent hangs up first (option c)."""

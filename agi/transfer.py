@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from agi.phone import CallerLeft, Dialled, DialResult, Phone
+from agi.phone import CallerLeft, Dialled, Phone
 
 log = structlog.get_logger(__name__)
 
@@ -75,20 +75,19 @@ def call_service(
             _attempted(emergency, number, started, "answered" if answered else "no_answer")
             note()
             raise
-        result = _judged(dialled)
-        if dialled.result is Dialled.ANSWERED and result == "answered":
-            emergency.answered_at = _moment(time.time() - dialled.talked_seconds)
+        result = dialled.value
+        if dialled is Dialled.ANSWERED:
+            answered = answered_at(media, phone.party.call_id, number) or started
+            if time.time() - answered < FAR_HANGUP_SECONDS:
+                result = "far_hangup"
+            else:
+                emergency.answered_at = _moment(answered)
         _attempted(emergency, number, started, result)
         note()
         if result == "answered":
             return True
         log.warning("emergency route failed", service=emergency.service, result=result)
     return False
-
-
-def _judged(dialled: DialResult) -> str:
-    short = dialled.talked_seconds < FAR_HANGUP_SECONDS
-    return "far_hangup" if dialled.result is Dialled.ANSWERED and short else dialled.result.value
 
 
 def _attempted(emergency: Emergency, number: str, started: float, result: str) -> None:
@@ -103,7 +102,8 @@ def _music(routes: Routes, service: str) -> str | None:
 def answered_at(media: Path, call_id: str, number: str) -> float | None:
     """Read from the exchange's own notes when a leg was answered (epoch seconds), or None.
 
-    A caller who hangs up takes the line to the exchange along, so it cannot be asked.
+    A caller who hangs up takes the line to the exchange along, so it cannot be asked; and its
+    ANSWEREDTIME counts from when the caller's own leg was answered.
     """
     try:
         notes = (media / "recordings" / f"{call_id}.legs").read_text("utf-8", "replace")

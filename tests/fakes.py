@@ -1,6 +1,7 @@
 """Fakes of the seams of a call, one for each, played from a story."""
 
 import re
+import time
 import wave
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -11,7 +12,7 @@ from typing import Any
 from agi.asr_client import AsrAway, Question, Result
 from agi.backend_client import BackendAway, Draft, Progress
 from agi.entries import Entry
-from agi.phone import CallerLeft, Dialled, DialResult, Party
+from agi.phone import CallerLeft, Dialled, Party
 from agi.sounds import holds_speech
 from ivr_flows.prompts import Prompt
 
@@ -144,7 +145,7 @@ class FakePhone:
             assert holds_speech(self.media / f"{name}.wav")
         return True
 
-    def dial(self, number: str, wait_seconds: int, music: str | None) -> DialResult:
+    def dial(self, number: str, wait_seconds: int, music: str | None) -> Dialled:
         self.dialled.append(number)
         if not self.to_dial:
             raise StoryError(f"dials {number}, the story does not")
@@ -153,7 +154,9 @@ class FakePhone:
             raise StoryError(f"dials {number}, the story says {told['number']}")
         if told["result"] == "caller_leaves":
             raise CallerLeft("hung up")
-        return DialResult(Dialled(told["result"]), float(told.get("talks", 60)))
+        if told["result"] == "answered":
+            self._note_leg(number, float(told.get("talks", 60)))
+        return Dialled(told["result"])
 
     def queue(self, name: str, wait_seconds: int) -> bool:
         if self.agents == "caller_leaves":
@@ -162,6 +165,12 @@ class FakePhone:
 
     def finished(self) -> None:
         self.done = True
+
+    def _note_leg(self, number: str, talked_seconds: float) -> None:
+        folder = self.media / "recordings"
+        folder.mkdir(exist_ok=True)
+        with (folder / f"{self.party.call_id}.legs").open("a") as legs:
+            legs.write(f"{time.time() - talked_seconds:.3f}|{number}|answered\n")
 
     def _may_leave(self, turn: Mapping[str, Any]) -> None:
         if turn.get("hangs_up"):
