@@ -113,6 +113,8 @@ def _wordings(entry: CueEntry, book: BookFile, place: str, faults: list[str]) ->
         also=tuple(entry.also),
         unless=tuple(entry.unless),
         by_sound=entry.by_sound,
+        joins=entry.joins,
+        alone=entry.alone,
         wait=entry.wait if entry.wait is not None else book.wait_characters,
         gap=entry.gap if entry.gap is not None else book.gap_characters,
     )

@@ -8,15 +8,21 @@ from .verdict import Decision
 
 
 class Force(StrEnum):
-    """How much a weakening word takes away: mild leaves a question, strong leaves nothing."""
+    """How much a weakening word takes away: ask leaves a question, strong leaves nothing."""
 
+    ASK = "ask"
     MILD = "mild"
     STRONG = "strong"
 
-    @property
-    def steps(self) -> int:
-        """Steps down from certain (2) over doubtful (1) to none (0)."""
-        return 1 if self is Force.MILD else 2
+    def left(self, steps: int, *, eased: bool) -> int:
+        """What is left of certain (2), doubtful (1), none (0); eased: it is happening now."""
+        match self:
+            case Force.ASK:
+                return steps if eased else min(steps, 1)
+            case Force.MILD:
+                return steps if eased else steps - 1
+            case Force.STRONG:
+                return min(steps, 1) if eased else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Cue:
     """One danger and the service it calls.
 
     wait: characters that must follow it in a partial; gap: most characters between its parts.
+    joins: doubtful alone, but as good as certain beside another service's certain cue;
+    alone: its service counts only when no other is called.
     """
 
     service: str
@@ -35,6 +43,8 @@ class Cue:
     by_sound: bool
     wait: int
     gap: int
+    joins: bool
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)

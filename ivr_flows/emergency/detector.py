@@ -70,14 +70,17 @@ class Detector:
                 return []
             case Decision.DOUBTFUL:
                 return list(dict.fromkeys([cue.service, *cue.also]))
-        called: set[str] = set()
-        for each in weighed:
-            sure = each.decision is Decision.CERTAIN
-            if sure or (each.decision is Decision.DOUBTFUL and each.weakened_by is None):
-                called.add(each.hit.listed.cue.service)
-            if sure:
-                called.update(each.hit.listed.cue.also)
-        return sorted(called, key=self._rank)
+        sure = {each.hit.listed.cue for each in weighed if each.decision is Decision.CERTAIN}
+        unsure = {
+            each.hit.listed.cue
+            for each in weighed
+            if each.decision is Decision.DOUBTFUL and each.weakened_by is None
+        }
+        first = {cue.service for cue in sure} | {cue.service for cue in unsure if cue.joins}
+        then = {other for cue in sure for other in cue.also}
+        then |= {cue.service for cue in unsure if not cue.alone}
+        ranked = sorted(first, key=self._rank) + sorted(then, key=self._rank)
+        return list(dict.fromkeys(ranked))
 
     def _rank(self, service: str) -> int:
         return self._order.get(service, len(self._order))

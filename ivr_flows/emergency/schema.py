@@ -26,6 +26,8 @@ class CueEntry(_Strict):
     heard: list[Word] = []
     unless: list[Word] = []
     by_sound: bool = True
+    joins: bool = False
+    alone: bool = False
     wait: Annotated[int, Field(ge=0, le=20)] | None = None
     gap: Annotated[int, Field(ge=0, le=20)] | None = None
 

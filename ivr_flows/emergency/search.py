@@ -10,6 +10,8 @@ from .sound import readings, syllables
 from .trie import Trie
 from .verdict import Decision
 
+_LEAST_BY_SOUND = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -80,7 +82,7 @@ def _likeness(
             exact += 1
             continue
         usual, usual_folded = heard_as[0]
-        if usual_folded != folded:
+        if usual_folded != folded or len(part) < _LEAST_BY_SOUND:
             return None
         exact += usual == plain
     return _Likeness(len(part), same, exact)
@@ -111,20 +113,14 @@ def _sureness(wording: Listed, likeness: _Likeness) -> Decision:
         return listed
     if not wording.cue.by_sound or wording.mishearing:
         return Decision.NONE
-    if len(wording.parts) > 1 and likeness.total < 5:
-        return Decision.NONE
+    all_alike = likeness.exact == likeness.total
     match likeness.total:
-        case 1:
-            return Decision.NONE
-        case 2:
-            close = likeness.same == 1 and likeness.exact == 2
-            return Decision.DOUBTFUL if close else Decision.NONE
         case 3:
-            if likeness.same == 2 and likeness.exact == 3:
-                return listed
-            close = likeness.same >= 1 or likeness.exact == 3
+            close = likeness.same == 2 and all_alike
             return Decision.DOUBTFUL if close else Decision.NONE
         case total:
-            if likeness.same * 2 >= total:
-                return listed if len(wording.parts) == 1 else Decision.DOUBTFUL
-            return Decision.DOUBTFUL if likeness.exact * 2 >= total else Decision.NONE
+            mostly = likeness.same * 2 >= total
+            if mostly and all_alike and len(wording.parts) == 1:
+                return listed
+            close = mostly or (likeness.same > 0 and all_alike)
+            return Decision.DOUBTFUL if close else Decision.NONE

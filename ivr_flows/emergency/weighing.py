@@ -1,6 +1,6 @@
 """Weighs what stands around a cue: what weakens it, and what shows that it is happening now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .cues import Book, Force, Weakener
@@ -40,6 +40,9 @@ class _Around:
     calls: tuple[_Word, ...]
 
 
+_Weak = tuple[int, int, Weakener]
+
+
 class Scales:
     """The words of a book that weaken or strengthen, ready to be looked up in a text."""
 
@@ -69,7 +72,15 @@ class Scales:
                     near.append(_Word(start, end))
                 case _:
                     calls.append(_Word(start, end))
-        return _Around(tuple(weak), tuple(near), tuple(calls))
+        return _Around(tuple(_longest(weak)), tuple(near), tuple(calls))
+
+
+def _longest(words: Sequence[_Weak]) -> Iterator[_Weak]:
+    """Leave out what is only a piece of a longer word (不是 in 是不是)."""
+    spans = {(start, end) for start, end, _ in words}
+    for start, end, weakener in words:
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans):
+            yield start, end, weakener
 
 
 def _weigh(hit: Hit, heard: Heard, around: _Around) -> Weighed:
@@ -77,14 +88,12 @@ def _weigh(hit: Hit, heard: Heard, around: _Around) -> Weighed:
     context = _context(hit, heard.characters)
     called = any(_is_call_for(word, hit) for word in around.calls)
     now = called or any(0 <= hit.start - word.end <= _NEAR_BEFORE for word in around.near)
-    lost: dict[str, int] = {}
+    left = _STEPS[hit.sure]
     for _, _, weakener in weakening:
-        steps = weakener.force.steps - (1 if now and weakener.yields else 0)
-        lost[weakener.kind] = max(lost.get(weakener.kind, 0), steps)
+        left = min(left, weakener.force.left(_STEPS[hit.sure], eased=now and weakener.yields))
     if context:
-        lost[_UNLESS.kind] = 2 if not called else 1
-    left = _STEPS[hit.sure] - sum(lost.values())
-    if called and not sum(lost.values()):
+        left = min(left, Force.STRONG.left(left, eased=called))
+    if called and not weakening and not context:
         left += 1
     return Weighed(hit, _BY_STEPS[max(0, min(2, left))], _said(weakening, context, heard))
 
