@@ -12,7 +12,7 @@ def hidden_in_list(
     """The keys to hide in a list that is shown with its total.
 
     Every count from 1 to below `smallest` is hidden. Because the total less what is shown gives
-    what is hidden, at least two are hidden and together at least `smallest`: the next smallest
+    what is hidden, this must be at least `smallest`, and so at least two counts: the next smallest
     counts go with them (complementary suppression), and the total itself when they do not suffice.
     `published` keys are known from elsewhere and stay as they are.
     """
@@ -23,7 +23,7 @@ def hidden_in_list(
         (count, key) for key, count in counts.items() if count >= smallest and key not in published
     )
     together = sum(counts[key] for key in gone)
-    while len(gone) < 2 or together < smallest:
+    while together < smallest:
         if not others:
             return frozenset(gone | {TOTAL})
         count, key = others.pop(0)

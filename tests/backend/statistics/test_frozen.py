@@ -98,6 +98,14 @@ def test_the_zone_in_which_the_moment_of_counting_is_given_changes_no_byte() -> 
     assert freeze(report) == KEPT
 
 
+def test_rows_in_another_order_are_refused() -> None:
+    record = json.loads(KEPT)
+    record["rows"].reverse()
+
+    with pytest.raises(BrokenReport):
+        prove(json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+
+
 @pytest.mark.parametrize(
     ("written", "forged"),
     [

@@ -74,6 +74,16 @@ def test_a_line_with_its_total_shown_hides_enough_together(
         assert not inside or (row, TOTAL) in gone or sum(inside) >= smallest
 
 
+def test_a_ring_of_single_tickets_takes_others_with_it() -> None:
+    ring = {(row, column): 1 for row in "ab" for column in "wx"}
+    rest = {(row, column): 20 for row, column in ("ay", "by", "cw", "cx", "cy")}
+
+    gone = hidden_in_grid({**ring, **rest}, 5)
+
+    assert set(ring) < gone
+    assert all(gone & {(row, "y"), (row, TOTAL)} for row in "ab")
+
+
 def test_a_month_hidden_in_the_list_is_not_given_away_by_the_year() -> None:
     months = {"10": {"a": 2, "b": 9, "c": 30}, "11": {"a": 11, "b": 12, "c": 13}}
     table = {(unit, month): n for month, units in months.items() for unit, n in units.items()}

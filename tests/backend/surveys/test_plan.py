@@ -133,6 +133,8 @@ def test_after_four_tries_there_is_no_fifth() -> None:
 def test_after_the_window_there_is_no_try() -> None:
     assert due("12-07 20:00") == "12-07 20:00 晚间 1"
     assert due("12-08 08:00") == NoTry.WINDOW_OVER
+    assert due("12-08 09:59", opened="11-23 10:00") == "12-08 09:59 上午 1"
+    assert due("12-08 10:00", opened="11-23 10:00") == NoTry.WINDOW_OVER
 
 
 def test_a_stop_listed_citizen_and_one_without_a_number_are_not_called() -> None:
