@@ -1,1 +1,1 @@
-"""Hears callers and speaks to them: AudioSocket in, words out."""
+"""Hears and speaks for the hotline: AudioSocket server, recognisers, voices."""
