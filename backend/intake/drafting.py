@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from backend.intake import acceptance, contacts, kinds, rules, times, urgency
+from backend.intake import acceptance, contacts, duties, kinds, matters, times, urgency
 from backend.intake.address import locate
-from backend.intake.fields import PROPOSAL_GATE, Fields, Kind
+from backend.intake.fields import PROPOSAL_GATE, Fields
 from backend.intake.normalise import normalise, simplified
 from backend.intake.places import exact
 
@@ -33,33 +33,32 @@ def draft(text: str, *, caller: str | None = None, at: datetime.datetime | None 
     """
     plain = simplified(text)
     words = normalise(plain, [(f.start, f.end) for f in exact(plain)])
-    said = kinds.said(words)
-    kind = said[0] if said else Kind.HELP
-    floors = rules.floors(words)
-    category = max(floors, key=lambda c: floors[c][0], default="其他")
-    sure = floors[category][0] if category in floors else 0.3
+    kind, kind_sure, kind_why = kinds.kind(words)
+    matter = matters.matter(words)
     address = locate(words)
     taken, reason, taken_sure, taken_why = acceptance.acceptable(words, kind)
     began, day, began_sure = times.began(words, at)
     number, number_sure, number_why = contacts.contact(words, caller)
-    tier, tier_sure, tier_why = urgency.tier(words, category, kind, sure)
+    tier, tier_sure, tier_why = urgency.tier(words, matter.category, kind, matter.confidence)
+    unit, unit_why = duties.lead(matter.category, address.district, address.neighbour)
+    unit_sure = round(matter.confidence * (address.district_confidence or 0.6), 3)
     confidences = {
-        "kind": 0.9 if said else 0.6,
+        "kind": kind_sure,
         "acceptable": taken_sure,
         "reason": taken_sure,
-        "category": sure,
+        "category": matter.confidence,
         "district": address.district_confidence,
         "place": address.place_confidence,
         "time": began_sure,
         "contact": number_sure,
         "tier": tier_sure,
-        "unit": 0.0,
+        "unit": unit_sure,
     }
     return Fields(
         kind=kind,
         acceptable=taken,
         reason=reason,
-        category=category,
+        category=matter.category,
         district=address.district,
         neighbour=address.neighbour,
         place=address.place,
@@ -67,17 +66,21 @@ def draft(text: str, *, caller: str | None = None, at: datetime.datetime | None 
         date=day,
         contact=number,
         tier=tier,
+        unit=unit,
         confidences=confidences,
         unsure=[part for part in PARTS if confidences[part] < PROPOSAL_GATE],
+        alternatives=list(matter.alternatives),
         mends=list(address.mends),
         why={
-            "kind": f"说到“{said[1]}”" if said else "没有明说",
+            "kind": kind_why,
             "acceptable": taken_why,
-            "category": f"说到“{floors[category][1]}”" if category in floors else "没有把握",
+            "category": matter.why,
             "district": address.district_why,
             "place": address.place_why,
+            "time": f"说到“{began}”" if began else "没有说到时间",
             "contact": number_why,
             "tier": tier_why,
+            "unit": unit_why,
         },
     )
 

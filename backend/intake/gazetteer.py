@@ -98,13 +98,15 @@ def load() -> Gazetteer:
     by_form: dict[str, Place] = {}
     for place in (*districts, *places, *shorts):
         by_form.setdefault(place.form, place)
-    full = [place for place in by_form.values() if len(place.form) >= 2]
-    by_sound = _sound_index([p for p in full if not (p.said and len(p.form) < 3)])
+    full = [p for p in by_form.values() if not p.said or (p.kind == DISTRICT and len(p.form) > 2)]
+    by_sound = _sound_index(full)
     return Gazetteer(
         by_form=by_form,
         by_sound=by_sound,
         neighbours=near,
         districts=names,
-        short_towns=frozenset(p.form for p in shorts if len(p.form) == 2),
+        short_towns=frozenset(
+            p.form for p in shorts if len(p.form) == 2 and by_form[p.form].kind != DISTRICT
+        ),
         longest=max(map(len, by_form)),
     )

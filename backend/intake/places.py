@@ -11,8 +11,9 @@ from backend.intake.gazetteer import DISTRICT, Gazetteer, Place, load, opened
 MEND_GATE = 0.80
 """A name is put in place of what was heard only from this likeness on."""
 _CUE_BEFORE = re.compile(
-    r"(?:住在?|在|位于|地址是?|来自|是|家|我们|咱们?|这边|到|区|市|县|镇|乡|[,，。 ])$"
+    r"(?:住在?|在|位于|地址是?|来自|我是|[这那]是|我家|我们|俺们|咱们?|这边|区|市|县|镇|乡)$"
 )
+_OPENING = re.compile(r"(?:^|[,。 ])$")
 _ENDING_SOUNDS = {"lu", "jie", "zhen", "cun", "qu", "xian", "xiang", "yuan", "huan", "shi"}
 
 
@@ -114,8 +115,9 @@ def _sounding(
 def _likeness(text: str, start: int, heard: tuple[str, ...], place: Place) -> float:
     meant = sound.syllables(place.form)
     alike = sound.likeness(heard, meant)
-    if not _CUE_BEFORE.search(text[max(0, start - 3) : start]):
-        alike -= 0.06
+    before = text[max(0, start - 3) : start]
+    if not _CUE_BEFORE.search(before):
+        alike -= 0.06 if _OPENING.search(before) else 0.13
     if meant[-1] in _ENDING_SOUNDS and sound.gap(heard[-1], meant[-1]) > 0.3:
         alike -= 0.10
     return alike
