@@ -53,11 +53,17 @@ set -- /usr/sbin/asterisk -f -q -U asterisk -G asterisk -C "$base/etc/asterisk.c
 if [ -n "$root" ]; then set -- chroot "$root" "$@"; fi
 cd /
 # What Asterisk logs is told on standard output, where the supervisor keeps a bounded share of it.
-# Its own file is emptied now and then: a flood of refused messages must not fill the disk.
-# tail, and with it the loop, ends with the process that this one becomes.
+# Its own file is emptied beyond 20 MB: a flood of refused messages must not fill the disk.
+# Both tails end with the process that this one becomes.
 log=$root$base/log/messages.log
 : >"$log"
 inside chown asterisk:asterisk "$base/log/messages.log"
-tail -q -n 0 -s 0.2 -F --pid=$$ "$log" 2>/dev/null |
-    awk -v log_file="$log" '{ print; fflush() } NR % 100000 == 0 { printf "" > log_file; close(log_file) }' &
+tail -q -n 0 -s 0.2 -F --pid=$$ "$log" 2>/dev/null &
+while
+    ended=0
+    timeout 10 tail -s 0.2 -f --pid=$$ /dev/null || ended=$?
+    [ "$ended" = 124 ]
+do
+    if [ "$(wc -c <"$log")" -gt 20000000 ]; then : >"$log"; fi
+done >/dev/null 2>&1 &
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME="$base" ${TZ:+TZ="$TZ"} "$@"
