@@ -1,0 +1,19 @@
+"""Puts people, units and rights into the backend's application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from backend.people import account, endpoints, systems
+from backend.people.access import Desk
+from backend.people.passwords import Passwords
+from backend.people.settings import PeopleSettings
+from backend.units import endpoints as units
+
+
+def install(app: FastAPI, settings: PeopleSettings | None = None) -> None:
+    """Add the endpoints, and the desk at which people sign in."""
+    chosen = settings or PeopleSettings()
+    app.state.people = Desk(chosen, Passwords(chosen))
+    for router in (account.router, endpoints.router, systems.router, units.router):
+        app.include_router(router)
