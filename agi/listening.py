@@ -114,17 +114,28 @@ class Ear:
     def _reply(self, listen_id: str, step: Menu | Ask | Listen, name: str) -> Reply:
         result = self._wait_for_words(listen_id)
         if result is None or result.state == "failed" or not (result.ready or _certain(result)):
-            heard_by_key = result.keys if result else ""
-            self._note_heard(listen_id, step, name, result or Result("failed"), pending=True)
-            if heard_by_key and heard_by_key != "#":
-                return Pressed(heard_by_key)
-            spoke = not isinstance(step, Menu) and self._sound_of(listen_id, result)
-            return Recorded() if spoke else NoInput()
+            return self._without_words(listen_id, step, name, result or Result("failed"))
         self._note_heard(listen_id, step, name, result, pending=not result.ready)
         return self._read(result, step)
 
+    def _without_words(
+        self, listen_id: str, step: Menu | Ask | Listen, name: str, result: Result
+    ) -> Reply:
+        """No words came: a key counts, a kept sound is read later, else the step is recorded."""
+        self._note_heard(listen_id, step, name, result, pending=True)
+        if typed := result.keys.rstrip("#"):
+            return Pressed(typed)
+        if isinstance(step, Menu):
+            return self._pressed(self.phone.wait_for_key(step.wait_seconds), step, name)
+        if self._sound_of(listen_id, result):
+            return Recorded()
+        return self._record(step, name)
+
     def _wait_for_words(self, listen_id: str) -> Result | None:
-        """Wait for the final words; meanwhile the caller hears that an answer is coming."""
+        """Wait for the final words; meanwhile the caller hears that an answer is coming.
+
+        A recogniser that still waits for the connection never had it: nothing will come.
+        """
         result, wait = None, _FIRST_WAIT_SECONDS
         for _ in range(_MOST_WAITS):
             try:
@@ -132,7 +143,7 @@ class Ear:
             except AsrAway as error:
                 log.warning("words are not to be had", error=str(error))
                 return result
-            if result.ready or _certain(result):
+            if result.ready or _certain(result) or result.state == "waiting":
                 return result
             self.phone.play(f"{SOUNDS}/one_moment")
             wait = _NEXT_WAIT_SECONDS
@@ -198,19 +209,19 @@ class Ear:
         key = self.phone.play(sound, digits)
         if isinstance(step, Menu):
             key = key or self.phone.wait_for_key(step.wait_seconds)
-            return self._pressed(listen_key=key, step=step, name=name)
+            return self._pressed(key, step, name)
         if isinstance(step, Ask) and step.most is not None:
             return self._collect(key, step, name)
         if key and key != "#":
-            return self._pressed(listen_key=key, step=step, name=name)
+            return self._pressed(key, step, name)
         return self._record(step, name)
 
-    def _pressed(self, listen_key: str, step: Menu | Ask | Listen, name: str) -> Reply:
-        if not listen_key:
+    def _pressed(self, keys: str, step: Menu | Ask | Listen, name: str) -> Reply:
+        if not keys:
             return NoInput()
-        data = {"step": name, "profile": _profile(step), "keys": listen_key, "ended_by": "key"}
+        data = {"step": name, "profile": _profile(step), "keys": keys, "ended_by": "key"}
         self.note("call.heard", data | {"listen_id": str(uuid4()), "text": "", "pending": False})
-        return Pressed(listen_key)
+        return Pressed(keys)
 
     def _collect(self, key: str, step: Ask, name: str) -> Reply:
         keys, most = "", step.most or 1
@@ -223,7 +234,7 @@ class Ear:
                 break
             key = self.phone.wait_for_key(4)
         if keys:
-            self._pressed(listen_key=keys, step=step, name=name)
+            self._pressed(keys, step, name)
         return Pressed(keys)
 
     def _record(self, step: Menu | Ask | Listen, name: str) -> Reply:
