@@ -52,3 +52,9 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def long_spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A WAV that is still speaking when the caller is asked for a message."""
     return write_tone(tmp_path_factory.mktemp("spoken") / "long.wav", 16000, 440.0, seconds=12)
+
+
+@pytest.fixture(scope="session")
+def low(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WAV of another tone, at 300 Hz."""
+    return write_tone(tmp_path_factory.mktemp("spoken") / "low.wav", 44100, 300.0, seconds=4)

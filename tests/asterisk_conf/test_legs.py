@@ -1,9 +1,12 @@
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hotline.exchange import Exchange
+from hotline.exchange import Exchange, settled
 from tests.asterisk_conf.script import Line, Script, hang_up
+from tests.asterisk_conf.sounds import Samples, load, strength
 from tests.asterisk_conf.stack import Stack
 
 
@@ -82,3 +85,24 @@ async def test_an_agent_who_answers_from_the_queue_is_noted(
 
     [line] = stack.recordings(".legs")[-1].read_text().splitlines()
     assert line.split("|")[1:] == ["agents", "answered"]
+
+
+async def test_both_sides_hear_each_other_and_both_are_recorded(
+    stack: Stack, exchange: Exchange, script: Script, long_spoken: Path, low: Path
+) -> None:
+    await exchange.behave("119", answer_after=0.3, wav=low, hangup=4)
+
+    placed = await dial(exchange, script, "119", wav=long_spoken, delay=0)
+
+    heard_there = await asyncio.to_thread(raw_heard, exchange.arrivals("119")[-1].heard)
+    heard_here = load(stack.recordings("-hotline.sln")[-1])
+    assert placed == "ANSWER"
+    assert strength(heard_there, 440) > 0.9
+    assert strength(heard_here[-16000:], 300) > 0.5
+
+
+def raw_heard(path: Path | None) -> Samples:
+    """Read what a called number heard, once the exchange has finished writing it."""
+    assert path is not None
+    settled(path)
+    return load(path)
