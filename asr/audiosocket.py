@@ -83,7 +83,7 @@ class Unpacker:
             kind, size = struct.unpack_from(">BH", self._held)
             if size > LONGEST_PAYLOAD:
                 raise WireError(f"frame of {size} bytes, at most {LONGEST_PAYLOAD} are taken")
-            if kind not in Kind:
+            if kind not in Kind.__members__.values():
                 raise WireError(f"unknown kind of frame 0x{kind:02x}")
             if len(self._held) < 3 + size:
                 break

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from asr.__main__ import list_models, models
 from hotline.instance import (
     CHECKOUT,
     DEFAULT_PORT_BASE,
@@ -19,6 +20,7 @@ from hotline.instance import (
     load,
 )
 from hotline.programs import log_of, programs_of
+from ivr_flows.__main__ import app as flows
 
 app = typer.Typer(
     help="12345: start, stop, watch and try the city's telephone hotline.",
@@ -121,6 +123,19 @@ def restart(program: Annotated[str, typer.Argument(help="The program to restart.
 
     Supervisor(enter()).restart(program)
     print(f"{program} restarted")
+
+
+def _models(context: typer.Context) -> None:
+    """What the hotline hears with; alone it lists the models and the one in use."""
+    enter()
+    if context.invoked_subcommand is None:
+        list_models()
+
+
+app.add_typer(
+    models, name="models", callback=_models, invoke_without_command=True, no_args_is_help=False
+)
+app.add_typer(flows, name="flows", help="Check, draw and try what callers hear.")
 
 
 @app.command()

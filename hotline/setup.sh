@@ -102,7 +102,14 @@ else
     ok "nothing to wait for"
 fi
 
-say "recogniser and voice models"
-export HOTLINE_MODELS=$shared/models
-.venv/bin/python -m asr models setup 2>>"$log" | tail -n 3 || stop "the models could not be put together; see $log"
-ok
+say "recogniser models"
+export HOTLINE_MODELS=$shared/models HOTLINE_VOICE_CACHE=$shared/voice HOTLINE_HOME=$shared HOTLINE_MEDIA=$shared/media
+mandarin=$HOTLINE_MODELS/vosk-model-small-cn-0.22
+if [ -d "$HOTLINE_MODELS/whisper-base" ]; then
+    ok "all there"
+else
+    run .venv/bin/python -m asr models join
+    [ -d "$mandarin" ] || .venv/bin/python -m asr models fetch >"$shared/setup-models.log" 2>&1 || true
+    ok "$([ -d "$mandarin" ] && echo "Vosk and Whisper" || echo "Whisper")"
+    [ -d "$mandarin" ] || head -n 1 "$shared/setup-models.log"
+fi
