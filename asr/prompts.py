@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 from asr import kokoro
 from asr.fragments import fragments, joined, key_of

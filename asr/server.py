@@ -53,7 +53,7 @@ class AudioSocketServer:
         try:
             step = await self._identify(line)
             if step:
-                await self._hear(step, line)
+                await self._hear_safely(step, line)
         finally:
             await line.close()
 
@@ -82,6 +82,14 @@ class AudioSocketServer:
         log.warning("connection refused", why=why)
         return None
 
+    async def _hear_safely(self, step: Step, line: Line) -> None:
+        try:
+            await self._hear(step, line)
+        except OSError as error:
+            log.error("step could not begin", error=str(error), call=step.question.call_id)
+            step.fail(str(error))
+            self._steps.release(step)
+
     async def _hear(self, step: Step, line: Line) -> None:
         question, result = step.question, step.result
 
@@ -94,8 +102,8 @@ class AudioSocketServer:
 
         watch = Watch(self._detect)
         recognition = Recognition(self._pool, so_far, question.grammar or ())
-        recognition.begin()
         keeper = Keeper(self._settings.media, question.listen_id)
+        recognition.begin()
         ear = Ear(question, line, step.script, recognition, watch, keeper, result)
         try:
             await ear.listen()
