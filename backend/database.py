@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -64,6 +66,7 @@ class Database:
     def __init__(self, url: str, announce: Announce | None = None) -> None:
         self.engine = make_engine(url)
         self._announce = announce
+        self._one_writer = asyncio.Lock() if url.startswith("sqlite") else None
 
     @asynccontextmanager
     async def transaction(self, *, writes: bool = True) -> AsyncIterator[AsyncSession]:
@@ -72,7 +75,8 @@ class Database:
         With `writes` the SQLite writer's lock is taken at the start, so that two writers wait
         for each other instead of failing; PostgreSQL locks by row.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        queue = self._one_writer if writes and self._one_writer else contextlib.nullcontext()
+        async with queue, AsyncSession(self.engine, expire_on_commit=False) as session:
             await session.connection(execution_options={"writes": writes})
             yield session
             await session.commit()

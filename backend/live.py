@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 
 from redis.asyncio import Redis
@@ -38,10 +37,10 @@ class Loudspeaker:
 
     async def stop(self) -> None:
         """Stop publishing and close the connection."""
-        if self._task:
+        while self._task and not self._task.done():
+            # The Redis client may take a cancellation for one of its own timeouts.
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task], timeout=0.2)
         await self._redis.aclose()
 
     async def announce(self, events: list[Event]) -> None:
