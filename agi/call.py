@@ -21,6 +21,7 @@ from agi.listening import SOUNDS, Ear, Recogniser
 from agi.masking import masked
 from agi.phone import CallerLeft, Phone
 from agi.transfer import Emergency, Routes, answered_at, call_service
+from ivr_flows.check import KNOWN_BY_ACTION
 from ivr_flows.loader import Book
 from ivr_flows.schema import MESSAGE_LEFT, Ask, Do, Listen, Menu, Say, Step, Transfer
 from ivr_flows.walk import Danger, Done, Failed, Heard, NoInput, Pressed, Recorded, Reply, Walk
@@ -31,6 +32,7 @@ _MOST_STEPS = 80
 """A call that takes more steps than this goes to a person."""
 _PATIENCE_SECONDS = 0.8
 _MOST_PATIENCE = 4
+_AHEAD_SECONDS = 10.0
 
 
 class Outcome(StrEnum):
@@ -70,6 +72,8 @@ class Hotline:
     """Runs what may take long, so that the caller can be told to wait."""
     safe_seconds: float = 3.0
     """How long the end of a call waits for its journal to be on the disk."""
+    ahead: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(8))
+    """How many calls may have sentences made ahead of their turn at once."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when lines are cut because this program stops: no caller has hung up then."""
 
@@ -214,16 +218,44 @@ def _ask(call: _Call, step: Menu | Ask | Listen) -> Reply:
 def _do(call: _Call, name: str) -> Reply:
     """Run an action; a caller who has to wait is told so, again and again, but not for ever."""
     running = call.hotline.helpers.submit(actions.run, name, call.matter)
-    for _ in range(_MOST_PATIENCE):
+    for turn in range(_MOST_PATIENCE + 1):
         try:
-            return running.result(_PATIENCE_SECONDS)
+            reply = running.result(_PATIENCE_SECONDS)
         except NotYet:
-            call.phone.play(f"{SOUNDS}/one_moment")
+            if turn < _MOST_PATIENCE:
+                call.phone.play(f"{SOUNDS}/one_moment")
+            continue
+        if isinstance(reply, Done):
+            _say_ahead(call, name)
+        return reply
+    log.warning("action took too long", action=name, call=call.phone.party.call_id)
+    return Failed()
+
+
+def _say_ahead(call: _Call, action: str) -> None:
+    """Have the sentences made that the action's results will be told in, before their turn comes.
+
+    A neural voice needs about as long as the sentence lasts; the caller must not wait for it.
+    """
+    hotline, known = call.hotline, call.matter.known
+    said = {step.say for step in call.walk.flow.steps.values() if isinstance(step, Say)}
+    prompts = [hotline.book.prompts[name] for name in said if name in hotline.book.prompts]
+    sentences = [
+        prompt.fill(known)
+        for prompt in prompts
+        if prompt.placeholders & KNOWN_BY_ACTION[action] and prompt.placeholders <= known.keys()
+    ]
+    if sentences and hotline.ahead.acquire(blocking=False):
+        hotline.helpers.submit(_make, hotline, sentences)
+
+
+def _make(hotline: Hotline, sentences: list[str]) -> None:
     try:
-        return running.result(_PATIENCE_SECONDS)
-    except NotYet:
-        log.warning("action took too long", action=name, call=call.phone.party.call_id)
-        return Failed()
+        for sentence in sentences:
+            with suppress(AsrAway):
+                hotline.recogniser.speech(sentence, within_seconds=_AHEAD_SECONDS)
+    finally:
+        hotline.ahead.release()
 
 
 def _keep(call: _Call, step: Step, reply: Reply) -> None:

@@ -92,9 +92,10 @@ class _Answers:
                 raise pyst.AGIHangup("channel is gone")
             if not line.endswith("\n"):
                 raise pyst.AGIUnknownError("line without end")
-            if line.strip() != "HANGUP":
+            if line.strip() == "HANGUP":
+                self.hung_up = True
+            elif not line.startswith("100 "):  # GOSUB says first that it is trying
                 return line
-            self.hung_up = True
 
 
 class _SafeAGI(pyst.AGI):  # type: ignore[misc]

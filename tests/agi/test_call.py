@@ -224,3 +224,29 @@ def test_a_call_that_goes_round_in_circles_is_left_to_a_person(
 
     assert line.carry() is Outcome.BROKEN
     assert not line.phone.done
+
+
+def test_the_ticket_number_is_made_into_sound_while_the_caller_hears_the_read_back(
+    tmp_path: Path, helpers: Executor
+) -> None:
+    turns = [
+        {"plays": "greeting", "says": WORDS},
+        {"plays": "read_back", "presses": "0"},
+        {"plays": "transfer_agent"},
+    ]
+    line = Line(turns, tmp_path, helpers)
+    said: list[str] = []
+    made = threading.Event()
+
+    def speech(text: str, within_seconds: float = 1.5) -> str:
+        said.append(line.story.name_of(text))
+        if len(said) == 2:
+            made.set()
+        return "speech/x"
+
+    line.recogniser.speech = speech  # type: ignore[method-assign]
+
+    line.carry()
+
+    assert made.wait(10)
+    assert sorted(said) == ["ticket_number", "ticket_number_again"]

@@ -80,6 +80,7 @@ def outcome(run: Callable[[], Any]) -> Any:
         ([b"200 result=0\n"], "0"),
         ([b"200 result=48 endpos=1600\n"], "48"),
         ([b"HANGUP\n200 result=0\n"], "0"),
+        ([b"100 result=0 Trying...\n200 result=0 Gosub complete\n"], "0"),
         ([b"511 Command Not Permitted on a dead channel or intercept routine\n"], CallerLeft),
         ([b"510 Invalid or unknown command\n"], CommandRefused),
         ([b"520-Invalid command syntax.  Proper usage:\nUsage\n520 End.\n"], CommandRefused),
