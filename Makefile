@@ -37,6 +37,9 @@ test: setup-test ## every check and every test, with the real Asterisk, Redis an
 bench-speech: ## a real call for each case of SET=dir; error rates of words and fields
 	@$(HOTLINE) bench-speech "$(SET)"
 
+speech-set: ## speak labelled sentences into SET=dir for bench-speech [COUNT=40]
+	@$(HOTLINE) speech-set "$(SET)" --count "$(or $(COUNT),40)"
+
 bench-load: ## CALLS=n calls at RATE=cps with speech; times, failures, CPU and memory
 	@$(HOTLINE) bench-load --calls "$(or $(CALLS),20)" --rate "$(or $(RATE),1)"
 

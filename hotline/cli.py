@@ -199,6 +199,20 @@ def bench_speech(
     asyncio.run(measure(enter(), directory))
 
 
+@app.command(name="speech-set")
+def speech_set(
+    directory: Annotated[Path, typer.Argument(help="Where cases.tsv and the WAVs go.")],
+    labelled: Annotated[Path, typer.Option(help="The labelled sentences.")] = CHECKOUT
+    / "tests/data/intake.tsv",
+    count: Annotated[int, typer.Option(help="How many of them.", min=1)] = 40,
+) -> None:
+    """Speak labelled sentences with several voices: a set for bench-speech."""
+    from hotline.speech_set import make
+
+    for line in make(labelled, directory, count):
+        print(line, flush=True)
+
+
 @app.command(name="bench-load")
 def bench_load(
     calls: Annotated[int, typer.Option(help="How many calls.", min=1, max=5000)] = 20,
