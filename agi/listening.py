@@ -29,6 +29,7 @@ _FIRST_WAIT_SECONDS = 0.8
 """A caller who waits longer than this for an answer hears that it is coming."""
 _NEXT_WAIT_SECONDS = 3.0
 _MOST_WAITS = 6
+_STILL_LISTENING = {"waiting", "listening"}
 _RECORDED_SILENCE_SECONDS = 5
 """Silence that ends a recording; at its start too, so it leaves time to begin."""
 
@@ -61,7 +62,8 @@ class Ear:
     recogniser: Recogniser
     note: Note
     media: Path
-    recordings: int = 0
+    recordings: int = 1
+    """The number of the latest recording; the first is the dialplan's own message."""
     last_danger: dict[str, Any] | None = None
     """The verdict on the words that made the latest ``Danger``."""
 
@@ -82,8 +84,7 @@ class Ear:
             raise
         if not connected:
             log.warning("recogniser broke in the step, step recorded instead", step=name)
-            self._note_partial(listen_id, step, name)
-            return self._record(step, name)
+            return self._without_words(listen_id, step, name, Result("listening"))
         return self._reply(listen_id, step, name)
 
     def _question(
@@ -114,22 +115,28 @@ class Ear:
     def _reply(self, listen_id: str, step: Menu | Ask | Listen, name: str) -> Reply:
         result = self._wait_for_words(listen_id)
         if result is None or result.state == "failed" or not (result.ready or _certain(result)):
-            return self._without_words(listen_id, step, name, result or Result("failed"))
+            return self._without_words(listen_id, step, name, result or Result("listening"))
         self._note_heard(listen_id, step, name, result, pending=not result.ready)
         return self._read(result, step)
 
     def _without_words(
         self, listen_id: str, step: Menu | Ask | Listen, name: str, result: Result
     ) -> Reply:
-        """No words came: a key counts, a kept sound is read later, else the step is recorded."""
+        """No words came: a key counts, a kept sound is read later.
+
+        The step is recorded if there is no sound, and goes on being recorded if the recogniser
+        died while the caller spoke.
+        """
         self._note_heard(listen_id, step, name, result, pending=True)
         if typed := result.keys.rstrip("#"):
             return Pressed(typed)
         if isinstance(step, Menu):
             return self._pressed(self.phone.wait_for_key(step.wait_seconds), step, name)
-        if self._sound_of(listen_id, result):
+        kept = self._sound_of(listen_id, result) is not None
+        if kept and result.state not in _STILL_LISTENING:
             return Recorded()
-        return self._record(step, name)
+        rest = self._record(step, name)
+        return Recorded() if kept else rest
 
     def _wait_for_words(self, listen_id: str) -> Result | None:
         """Wait for the final words; meanwhile the caller hears that an answer is coming.
@@ -265,10 +272,6 @@ class Ear:
             if holds_speech(self.media / name):
                 return name
         return None
-
-    def _note_partial(self, listen_id: str, step: Menu | Ask | Listen, name: str) -> None:
-        if self._sound_of(listen_id, None):
-            self._note_heard(listen_id, step, name, Result("failed"), pending=True)
 
     def _note_heard(
         self, listen_id: str, step: Menu | Ask | Listen, name: str, result: Result, *, pending: bool

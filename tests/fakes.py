@@ -127,10 +127,10 @@ class FakePhone:
 
     def connect_listener(self, listen_id: str) -> bool:
         turn = self.story.hear(self.recogniser.prompt_of(listen_id))
-        if "dies_after" in turn:
+        if "dies_after" in turn or "vanishes_after" in turn:
             self._write(f"utterances/{listen_id}.sln")
             self.recogniser.away = True
-            return False
+            return "vanishes_after" in turn
         self.recogniser.results[listen_id] = _result(turn)
         if "is_never_reached" in turn:
             self.recogniser.results[listen_id] = Result("waiting")
