@@ -51,7 +51,8 @@ class Speaker:
         if not found:
             raise NoVoice("there is nothing to say")
         deadline = asyncio.get_running_loop().time() + within_seconds
-        parts = [(await self._part(piece, deadline), piece.pause_seconds) for piece in found]
+        made = await asyncio.gather(*(self._part(piece, deadline) for piece in found))
+        parts = [(one, piece.pause_seconds) for one, piece in zip(made, found, strict=True)]
         engine = "kokoro" if all(best for (_, best), _ in parts) else "espeak"
         base = f"speech/{key_of(said, self._style, engine)}"
         wav = self._media / f"{base}.wav"

@@ -58,7 +58,7 @@ class EspeakVoice:
             command = [
                 sys.executable,
                 "-m",
-                "asr.speech",
+                "asr.say_one",
                 self._language,
                 str(self._pace),
                 str(wav),
@@ -79,23 +79,3 @@ class EspeakVoice:
                 why = done.stderr.decode(errors="replace").strip().splitlines()
                 raise NoVoice(f"espeak failed: {why[-1] if why else done.returncode}")
             return read_speech(wav)
-
-
-def _say_here(language: str, words_a_minute: int, wav: Path, text: str) -> None:
-    """Say one text in this process, which does nothing else and ends afterwards."""
-    import pyttsx3  # noqa: PLC0415  loads espeak, which must happen in this process only
-    from pyttsx3.drivers import _espeak  # noqa: PLC0415
-
-    part = wav.with_suffix(".part")
-    engine = pyttsx3.init("espeak")
-    engine.setProperty("voice", language)
-    engine.setProperty("rate", words_a_minute)
-    engine.save_to_file(text, str(part))
-    engine.runAndWait()
-    _espeak.Synchronize()
-    part.replace(wav)
-
-
-if __name__ == "__main__":
-    _say_here(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), sys.stdin.read())
-    os._exit(0)
