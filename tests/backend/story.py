@@ -37,6 +37,9 @@ class Story:
         data |= {"decided_at": START.isoformat(), "attempts": attempts}
         return self._add("call.emergency", {**data, **more})
 
+    def transcribed(self, words: Row) -> Row:
+        return self._add("call.transcribed", words)
+
     def closed(self, outcome: str = "completed") -> Row:
         return self._add("call.closed", {"outcome": outcome, "path": ["matter", "bye"]})
 
