@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .book import CueFileError, read
 from .detector import Detector
+from .learnt import built_in
 from .lines import detect_lines as _detect_lines
 from .verdict import Decision, Verdict
 
@@ -25,7 +26,7 @@ CUES = Path(__file__).parent.parent / "emergency.yaml"
 
 def load(paths: Iterable[Path]) -> Detector:
     """Make a detector of one or more cue files; raises CueFileError naming every fault in them."""
-    return Detector(read(paths))
+    return Detector(read(paths), built_in())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""python -m ivr_flows.emergency bench | detect: measure the detector, or ask it."""
+"""python -m ivr_flows.emergency bench | learn | detect: measure the detector, teach it, ask it."""
 
 import argparse
 import sys
@@ -7,9 +7,15 @@ from pathlib import Path
 
 from . import CUES, CueFileError, load
 from .bench import measure, shortfalls
-from .labelled import LabelledSetError, Side, read_cases
+from .book import read
+from .detector import Detector
+from .heard import take
+from .labelled import LabelledSetError, Side, read_cases, read_texts
+from .learn import fit, save
+from .learnt import KINDS, WEIGHTS
 from .lines import detect_lines
 from .table import rows, wrong
+from .verdict import Decision
 
 _SET = Path("tests/data/emergency.tsv")
 
@@ -20,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.command == "bench":
             return _bench(asked)
+        if asked.command == "learn":
+            return _learn(asked)
         for line in detect_lines(asked.text, load([CUES, *asked.cues])):
             print(line)
     except (CueFileError, LabelledSetError) as error:
@@ -36,6 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--side", choices=["tune", "test", "both", "whole"], default="both")
     bench.add_argument("--wrong", action="store_true", help="print the tune side's wrong sentences")
     bench.add_argument("--cues", type=Path, nargs="*", default=[], help="more cue files")
+    learn = commands.add_parser("learn", help="learn the second ear's weights anew")
+    learn.add_argument("--set", type=Path, nargs="+", default=[_SET], help="labelled sentences")
+    learn.add_argument(
+        "--harmless", type=Path, nargs="*", default=[], help="tables with a column named text"
+    )
     detect = commands.add_parser("detect", help="judge sentences, as JSON lines")
     detect.add_argument("text", nargs="+")
     detect.add_argument("--cues", type=Path, nargs="*", default=[], help="more cue files")
@@ -56,6 +69,24 @@ def _bench(asked: argparse.Namespace) -> int:
         below += [f"{title}: {line}" for line in shortfalls(figures)]
     print("\n".join(f"BELOW {line}" for line in below) or "all figures reached")
     return 1 if below else 0
+
+
+def _learn(asked: argparse.Namespace) -> int:
+    book = read([CUES])
+    listed_only = Detector(book)
+    sentences = [
+        (take(case.text, book.simplified).characters, case.service or KINDS[0])
+        for path in asked.set
+        for case in read_cases(path)
+        if case.side is Side.TUNE or path != _SET
+    ]
+    for path in asked.harmless:
+        for text in read_texts(path):
+            if listed_only.detect(text).decision is Decision.NONE:
+                sentences.append((take(text, book.simplified).characters, KINDS[0]))
+    kept = save(WEIGHTS, *fit(sentences))
+    print(f"{len(sentences)} sentences, {kept} weights -> {WEIGHTS}")
+    return 0
 
 
 if __name__ == "__main__":

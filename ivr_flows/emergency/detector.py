@@ -5,17 +5,24 @@ from dataclasses import replace
 
 from .cues import Book
 from .heard import Heard, take
+from .learnt import Impression, Learnt
 from .search import Index
 from .verdict import NOTHING, Decision, Verdict
 from .weighing import Scales, Weighed
 
+_SOUNDS_LIKE_DANGER = 0.5
+_SOUNDS_LIKE_NONE = -5.0
+_SHORT = 10
+_SHORT_SOUNDS_LIKE_DANGER = 2.0
+_MOST_JUDGED = 400
 _RANK = {Decision.CERTAIN: 2, Decision.DOUBTFUL: 1, Decision.NONE: 0}
 
 
 class Detector:
     """The cues of one or more files, ready to be asked on every partial transcript."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, learnt: Learnt | None = None) -> None:
+        self._learnt = learnt
         self._order = {service: rank for rank, service in enumerate(book.order)}
         self._simplified = book.simplified
         self._index = Index(book.listed)
@@ -30,11 +37,30 @@ class Detector:
         heard = take(text, self._simplified)
         hits = list(self._index.hits(heard))
         if not hits:
-            return NOTHING
+            return self._by_ear(heard) if final else NOTHING
         weighed = self._scales.weigh(heard, hits)
         if not final:
             weighed = [_so_far(each, heard) for each in weighed]
-        return self._verdict(heard, weighed)
+        verdict = self._verdict(heard, weighed)
+        impression = self._impression(heard) if verdict.decision is Decision.CERTAIN else None
+        if impression and impression.danger < _SOUNDS_LIKE_NONE:
+            return replace(verdict, decision=Decision.DOUBTFUL, weakened_by="sounds harmless")
+        return verdict
+
+    def _impression(self, heard: Heard) -> Impression | None:
+        if not self._learnt or not heard.characters:
+            return None
+        return self._learnt.impression(heard.characters[-_MOST_JUDGED:])
+
+    def _by_ear(self, heard: Heard) -> Verdict:
+        """No listed wording: ask when the whole sentence sounds like danger."""
+        impression = self._impression(heard)
+        short = len(heard.characters) < _SHORT
+        least = _SHORT_SOUNDS_LIKE_DANGER if short else _SOUNDS_LIKE_DANGER
+        if not impression or impression.danger < least:
+            return NOTHING
+        cue = heard.as_written(0, len(heard.characters))
+        return Verdict(Decision.DOUBTFUL, impression.service, cue=cue, listed=None)
 
     def _verdict(self, heard: Heard, weighed: list[Weighed]) -> Verdict:
         strongest = max(_RANK[each.decision] for each in weighed)

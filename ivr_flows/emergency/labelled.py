@@ -54,14 +54,27 @@ def side(case_id: str) -> Side:
 
 def read_cases(path: Path) -> Sequence[Case]:
     """Read a tab-separated labelled set; raises LabelledSetError."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise LabelledSetError(f"{path}: cannot be read ({error.strerror}); check it") from error
+    lines = _lines(path)
     rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     if tuple(rows.fieldnames or ()) != COLUMNS:
         raise LabelledSetError(f"{path}: the first line must be {' '.join(COLUMNS)}, tab-separated")
     return [_case(row, f"{path}: line {number}") for number, row in enumerate(rows, 2)]
+
+
+def read_texts(path: Path) -> Sequence[str]:
+    """The column "text" of a tab-separated table of sentences; raises LabelledSetError."""
+    lines = _lines(path)
+    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    if "text" not in (rows.fieldnames or ()):
+        raise LabelledSetError(f"{path}: has no column named text; name it in the first line")
+    return [row["text"] or "" for row in rows]
+
+
+def _lines(path: Path) -> Sequence[str]:
+    try:
+        return path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise LabelledSetError(f"{path}: cannot be read ({error.strerror}); check it") from error
 
 
 def _case(row: dict[str, str | None], place: str) -> Case:
