@@ -25,7 +25,9 @@ from backend.intake.places import exact
 
 Scores = NDArray[np.float64]
 RIDGE = 0.3
-LEXICON = 1.0
+SOUNDED = 1.0
+"""How much a word counts that only sounds like one of the vocabulary."""
+LEXICON = 1.5
 """How much the vocabulary counts beside the n-grams."""
 _TEMPERATURES = np.geomspace(0.02, 0.5, 40)
 
@@ -74,10 +76,14 @@ class Reader:
         return sparse.hstack([grams, self._topical(texts)], format="csr") if self.topics else grams
 
     def _topical(self, texts: Sequence[str]) -> Any:
-        loud = np.zeros((len(texts), len(self.topics)))
+        loud = np.zeros((len(texts), 2 * len(self.topics)))
         for row, text in enumerate(texts):
-            spoken = lexicon.spoken(masked(text))
-            loud[row] = [spoken.get(topic, 0.0) for topic in self.topics]
+            words = masked(text)
+            spoken, sounded = lexicon.spoken(words), lexicon.sounded(words)
+            loud[row] = [
+                *(spoken.get(topic, 0.0) for topic in self.topics),
+                *(SOUNDED * sounded.get(topic, 0.0) for topic in self.topics),
+            ]
         lengths = np.linalg.norm(loud, axis=1, keepdims=True)
         return sparse.csr_matrix(self.weight * loud / np.maximum(lengths, 1.0))
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import yaml
 
+from backend.intake import sound
+
 FILE = Path(__file__).parent / "data" / "lexicon.yaml"
-STRONG = 2.0
+LOUDNESS = {0: 1.0, 1: 2.0, 2: 3.0}
+"""By the number of marks before a word."""
 
 
 @lru_cache(maxsize=1)
@@ -17,8 +20,8 @@ def load() -> dict[str, dict[str, float]]:
     words: dict[str, dict[str, float]] = {}
     for category, listed in yaml.safe_load(FILE.read_text("utf-8")).items():
         for entry in listed.split():
-            weight = STRONG if entry.startswith("!") else 1.0
-            words.setdefault(entry.lstrip("!"), {})[category] = weight
+            word = entry.lstrip("!")
+            words.setdefault(word, {})[category] = LOUDNESS[len(entry) - len(word)]
     return words
 
 
@@ -28,15 +31,47 @@ def categories() -> tuple[str, ...]:
     return tuple(yaml.safe_load(FILE.read_text("utf-8")))
 
 
+@lru_cache(maxsize=1)
+def load_sounds() -> dict[tuple[str, ...], dict[str, float]]:
+    """The same for words of two characters and more, by their folded sound."""
+    sounds: dict[tuple[str, ...], dict[str, float]] = {}
+    for word, topics in load().items():
+        if len(word) >= 2:
+            entry = sounds.setdefault(heard_as(word), {})
+            for category, weight in topics.items():
+                entry[category] = max(weight, entry.get(category, 0.0))
+    return sounds
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[tuple[str, ...], dict[str, float]]:
+    return {tuple(word): topics for word, topics in load().items()}
+
+
+def heard_as(text: str) -> tuple[str, ...]:
+    """The folded sound of each character."""
+    return tuple(map(sound.folded, sound.syllables(text)))
+
+
 def spoken(text: str) -> dict[str, float]:
     """How loud the words of the text speak for each category: longest words first, each once."""
-    words = load()
+    return _loudness(tuple(text), _written())
+
+
+def sounded(text: str) -> dict[str, float]:
+    """The same by sound, so that a word heard as its homophone still speaks."""
+    return _loudness(heard_as(text), load_sounds())
+
+
+def _loudness(
+    units: tuple[str, ...], words: dict[tuple[str, ...], dict[str, float]]
+) -> dict[str, float]:
     loud: dict[str, float] = {}
-    heard: set[str] = set()
+    heard: set[tuple[str, ...]] = set()
     at = 0
-    while at < len(text):
+    while at < len(units):
         word = next(
-            (text[at : at + n] for n in range(7, 0, -1) if text[at : at + n] in words), None
+            (units[at : at + n] for n in range(7, 0, -1) if units[at : at + n] in words), None
         )
         if word and word not in heard:
             heard.add(word)
