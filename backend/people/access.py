@@ -12,15 +12,16 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
-from backend.database import Database
 from backend.errors import Forbidden, Unauthorised
 from backend.people import identity as identities
 from backend.people import sessions, token_text, tokens
 from backend.people.identity import SERVICE, Identity
+from backend.people.models import ApiToken, SignIn
 from backend.people.passwords import Passwords
 from backend.people.rights import TABLE, Right
 from backend.people.roles import Role
 from backend.people.settings import PeopleSettings
+from backend.people.use import Use, note
 from backend.settings import Settings
 
 COOKIE = "hotline_session"
@@ -56,7 +57,11 @@ async def identify(
     sent: HTTPAuthorizationCredentials | None = Depends(_bearer),
     cookie: str | None = Depends(_cookie),
 ) -> Identity:
-    """Find out who asks: by the Authorization header, else by the session's cookie."""
+    """Find out who asks: by the Authorization header, else by the session's cookie.
+
+    An endpoint names its identity before its session, so that nobody holds one connection to
+    the database while waiting for another.
+    """
     token = sent.credentials if sent else None
     if token is None and cookie and _from_our_own_page(request):
         token = cookie
@@ -105,19 +110,31 @@ async def _whose(request: Request, token: str) -> Identity | None:
     settings: Settings = request.app.state.settings
     if hmac.compare_digest(token.encode("utf-8", "replace"), _service_token(settings)):
         return SERVICE
-    desk = desk_of(request)
-    database: Database = request.app.state.database
     if token.startswith(token_text.SYSTEM):
-        return await tokens.identify(database, token, desk.now())
+        return await _whose_system(request, token)
     if token.startswith(token_text.SESSION):
-        return await _whose_session(database, token, desk)
+        return await _whose_session(request, token)
     return None
 
 
-async def _whose_session(database: Database, token: str, desk: Desk) -> Identity | None:
-    found = await sessions.find(database, token, desk.settings, desk.now())
+async def _whose_system(request: Request, token: str) -> Identity | None:
+    now = desk_of(request).now()
+    found = await tokens.find(request.app.state.database, token, now)
     if found is None:
         return None
+    if found.noted_long_ago(now):
+        note(request, Use(ApiToken, found.token.id, now))
+    return found.identity
+
+
+async def _whose_session(request: Request, token: str) -> Identity | None:
+    desk = desk_of(request)
+    now = desk.now()
+    found = await sessions.find(request.app.state.database, token, desk.settings, now)
+    if found is None:
+        return None
+    if found.noted_long_ago(desk.settings, now):
+        note(request, Use(SignIn, found.sign_in.id, now))
     return identities.of_person(
         found.person.id,
         [Role(role) for role in found.person.roles],

@@ -66,7 +66,7 @@ async def sign_in(request: Request, response: Response, sent: SignInIn) -> Signe
 
 
 @router.get("/sessions", responses=document(403))
-async def own_sessions(request: Request, session: Reading, own: Own) -> list[SessionView]:
+async def own_sessions(request: Request, own: Own, session: Reading) -> list[SessionView]:
     """List one's own living sessions, newest first."""
     desk = desk_of(request)
     found = await sessions.of_person(session, _person(own), desk.settings, desk.now())
@@ -74,7 +74,7 @@ async def own_sessions(request: Request, session: Reading, own: Own) -> list[Ses
 
 
 @router.delete("/sessions/current", responses=document(403))
-async def sign_out(request: Request, response: Response, session: Writing, own: Own) -> Ended:
+async def sign_out(request: Request, response: Response, own: Own, session: Writing) -> Ended:
     """End the session that asks."""
     response.delete_cookie(COOKIE)
     return await _end(request, session, own, EndedBy.SIGNED_OUT, only=own.session_id)
@@ -82,7 +82,7 @@ async def sign_out(request: Request, response: Response, session: Writing, own: 
 
 @router.delete("/sessions/{session_id}", responses=document(403, 404))
 async def end_one(
-    request: Request, session: Writing, own: Own, session_id: Annotated[Id, Path()]
+    request: Request, own: Own, session: Writing, session_id: Annotated[Id, Path()]
 ) -> Ended:
     """End one of one's own sessions."""
     ended = await _end(request, session, own, EndedBy.SIGNED_OUT, only=session_id)
@@ -98,7 +98,10 @@ async def end_one(
 
 @router.delete("/sessions", responses=document(403))
 async def sign_out_everywhere(
-    request: Request, response: Response, session: Writing, own: Own
+    request: Request,
+    response: Response,
+    own: Own,
+    session: Writing,
 ) -> Ended:
     """End all one's sessions, this one too."""
     response.delete_cookie(COOKIE)
@@ -106,7 +109,7 @@ async def sign_out_everywhere(
 
 
 @router.get("/people/me", responses=document(403))
-async def me(session: Reading, own: Own) -> Me:
+async def me(own: Own, session: Reading) -> Me:
     """Say who one is and what one may do now."""
     person = await service.find(session, _person(own))
     return Me(person=person_view(person), rights=sorted(r for r in own.rights if own.may(r)))

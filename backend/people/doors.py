@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from backend.people.access import OPEN, RIGHT
+from backend.database import Reading, Writing
+from backend.people.access import OPEN, RIGHT, identify
 from backend.people.rights import TABLE, Right
 from backend.people.roles import Role
 
+SESSIONS = tuple(get_args(kind)[1].dependency for kind in (Reading, Writing))
 OPENED_ELSEWHERE = {
     "/openapi.json": "the description of the API holds no data",
     "/docs": "the description of the API holds no data",
@@ -28,6 +31,8 @@ class Door:
     path: str
     rights: tuple[Right, ...]
     open_because: str | None
+    session_first: bool = False
+    """A session to the database is opened before it is known who asks: a fault."""
 
     @property
     def unguarded(self) -> bool:
@@ -49,8 +54,9 @@ def doors(app: FastAPI) -> list[Door]:
         rights = tuple(dict.fromkeys(getattr(one, RIGHT) for one in calls if hasattr(one, RIGHT)))
         reasons = [getattr(one, OPEN) for one in calls if hasattr(one, OPEN)]
         because = reasons[0] if reasons else OPENED_ELSEWHERE.get(path)
+        late = _session_first(calls)
         for method in (route.methods or {"*"}) - {"HEAD"}:
-            found.append(Door(method, path, rights, because))
+            found.append(Door(method, path, rights, because, late))
     return sorted(found, key=lambda door: (door.path, door.method))
 
 
@@ -65,6 +71,12 @@ def table(found: Sequence[Door]) -> str:
         cells = [f"{door.method} {door.path}", names, ", ".join(map(str, articles)), *passes]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _session_first(calls: Sequence[object]) -> bool:
+    if identify not in calls:
+        return False
+    return any(opens in calls[: calls.index(identify)] for opens in SESSIONS)
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:

@@ -34,7 +34,7 @@ PersonId = Annotated[Id, Path()]
 
 @router.get("", responses=document(403))
 async def people(
-    session: Reading, seer: Seer, cursor: CursorText | None = None, limit: Limit = 50
+    seer: Seer, session: Reading, cursor: CursorText | None = None, limit: Limit = 50
 ) -> PersonPage:
     """List people in the order they were added; a unit's lead sees the unit's own."""
     after = cursors.unwrap_id("p", cursor)
@@ -60,14 +60,14 @@ async def add(request: Request, keeper: Keeper, sent: PersonIn) -> NewPerson:
 
 
 @router.get("/{person_id}", responses=document(403, 404))
-async def person(session: Reading, seer: Seer, person_id: PersonId) -> PersonView:
+async def person(seer: Seer, session: Reading, person_id: PersonId) -> PersonView:
     """Return one person."""
     return person_view(await service.find(session, person_id, seer.sight))
 
 
 @router.patch("/{person_id}", responses=document(403, 404, 409))
 async def change(
-    request: Request, session: Writing, keeper: Keeper, person_id: PersonId, sent: PersonChange
+    request: Request, keeper: Keeper, session: Writing, person_id: PersonId, sent: PersonChange
 ) -> PersonView:
     """Change a person; deactivated, all their sessions end at once."""
     now = desk_of(request).now()
@@ -89,7 +89,7 @@ async def give_password(request: Request, keeper: Keeper, person_id: PersonId) -
 
 @router.post("/{person_id}/unlock", status_code=204, responses=document(403, 404))
 async def unlock(
-    request: Request, session: Writing, unlocker: Unlocker, person_id: PersonId
+    request: Request, unlocker: Unlocker, session: Writing, person_id: PersonId
 ) -> None:
     """Let a locked person sign in again."""
     await service.unlock(session, person_id, actor=unlocker.actor, now=desk_of(request).now())
@@ -97,7 +97,7 @@ async def unlock(
 
 @router.delete("/{person_id}/sessions", responses=document(403, 404))
 async def end_sessions(
-    request: Request, session: Writing, keeper: Keeper, person_id: PersonId
+    request: Request, keeper: Keeper, session: Writing, person_id: PersonId
 ) -> Ended:
     """End all sessions of a person, who stays active."""
     now = desk_of(request).now()

@@ -58,6 +58,11 @@ class Found:
     person: Person
     unit_path: str | None
 
+    def noted_long_ago(self, settings: PeopleSettings, now: dt.datetime) -> bool:
+        """Tell whether the use of the session should be noted again."""
+        passed = (now - self.sign_in.seen_at).total_seconds()
+        return passed > settings.session_idle_seconds / SEEN_SHARE
+
 
 async def open_session(
     database: Database,
@@ -88,7 +93,7 @@ async def open_session(
 async def find(
     database: Database, token: str, settings: PeopleSettings, now: dt.datetime
 ) -> Found | None:
-    """Return the living session of a token and its person, and note that it is in use."""
+    """Return the living session of a token and its person."""
     async with database.transaction(writes=False) as session:
         query = select(SignIn, Person, Unit.path).join(Person, Person.id == SignIn.person_id)
         query = query.outerjoin(Unit, Unit.id == Person.unit_id)
@@ -99,10 +104,6 @@ async def find(
     sign_in, person, unit_path = found
     if not (person.active and alive(sign_in, settings, now)):
         return None
-    if (now - sign_in.seen_at).total_seconds() > settings.session_idle_seconds / SEEN_SHARE:
-        async with database.transaction() as session:
-            row = update(SignIn).where(SignIn.id == sign_in.id, SignIn.seen_at < now)
-            await session.execute(row.values(seen_at=now))
     return Found(sign_in, person, unit_path)
 
 

@@ -55,13 +55,13 @@ class Wholeness(BaseModel):
 
 
 @router.get("/tokens", tags=["systems"], responses=document(403))
-async def all_tokens(session: Reading, keeper: Keeper) -> list[TokenView]:
+async def all_tokens(keeper: Keeper, session: Reading) -> list[TokenView]:
     """List the tokens of other systems, newest first, ended ones too."""
     return [token_view(token) for token in await tokens.all_of_them(session)]
 
 
 @router.post("/tokens", tags=["systems"], status_code=201, responses=document(403, 404))
-async def make_token(request: Request, session: Writing, keeper: Keeper, sent: TokenIn) -> NewToken:
+async def make_token(request: Request, keeper: Keeper, session: Writing, sent: TokenIn) -> NewToken:
     """Make a token for another system; its text is shown this once."""
     now = desk_of(request).now()
     text, token = await tokens.make(session, sent, actor=keeper.actor, now=now)
@@ -72,7 +72,7 @@ async def make_token(request: Request, session: Writing, keeper: Keeper, sent: T
     "/tokens/{token_id}", tags=["systems"], status_code=204, responses=document(403, 404, 409)
 )
 async def revoke_token(
-    request: Request, session: Writing, keeper: Keeper, token_id: Annotated[Id, Path()]
+    request: Request, keeper: Keeper, session: Writing, token_id: Annotated[Id, Path()]
 ) -> None:
     """End a token at once."""
     await tokens.revoke(session, token_id, actor=keeper.actor, now=desk_of(request).now())
@@ -80,8 +80,8 @@ async def revoke_token(
 
 @router.get("/audit-entries", tags=["audit"], responses=document(403))
 async def entries(
-    session: Reading,
     auditor: Auditor,
+    session: Reading,
     subject: Name = None,
     actor: Name = None,
     act: Act | None = None,
@@ -106,7 +106,7 @@ async def entries(
 
 
 @router.get("/audit-entries/check", tags=["audit"], responses=document(403))
-async def check(session: Reading, auditor: Auditor) -> Wholeness:
+async def check(auditor: Auditor, session: Reading) -> Wholeness:
     """Say whether the record is whole."""
     fault = await audit.fault(session)
     return Wholeness(whole=fault is None, fault=fault)

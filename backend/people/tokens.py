@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import Database
@@ -22,6 +23,19 @@ from backend.units.service import find as find_unit
 
 USED_STEP_SECONDS = 60.0
 """Use is noted this often, not at every request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A living token, and the identity it gives."""
+
+    token: ApiToken
+    identity: Identity
+
+    def noted_long_ago(self, now: dt.datetime) -> bool:
+        """Tell whether the use of the token should be noted again."""
+        used = self.token.used_at
+        return used is None or (now - used).total_seconds() > USED_STEP_SECONDS
 
 
 async def make(
@@ -82,8 +96,8 @@ async def all_of_them(session: AsyncSession) -> Sequence[ApiToken]:
     return (await session.scalars(select(ApiToken).order_by(ApiToken.id.desc()))).all()
 
 
-async def identify(database: Database, text: str, now: dt.datetime) -> Identity | None:
-    """Return whose living token this is, and note that it is in use."""
+async def find(database: Database, text: str, now: dt.datetime) -> Found | None:
+    """Return the living token of a text, and whose it is."""
     async with database.transaction(writes=False) as session:
         query = select(ApiToken, Unit.path).outerjoin(Unit, Unit.id == ApiToken.unit_id)
         query = query.where(ApiToken.digest == token_text.digest(text))
@@ -93,8 +107,5 @@ async def identify(database: Database, text: str, now: dt.datetime) -> Identity 
     token, path = found
     if token.revoked_at is not None or now >= token.ends_at:
         return None
-    if token.used_at is None or (now - token.used_at).total_seconds() > USED_STEP_SECONDS:
-        async with database.transaction() as session:
-            row = update(ApiToken).where(ApiToken.id == token.id)
-            await session.execute(row.values(used_at=now))
-    return identities.of_system(token.id, [Right(scope) for scope in token.scopes], path)
+    scopes = [Right(scope) for scope in token.scopes]
+    return Found(token, identities.of_system(token.id, scopes, path))

@@ -8,6 +8,7 @@ from backend.people import account, endpoints, systems
 from backend.people.access import Desk
 from backend.people.passwords import Passwords
 from backend.people.settings import PeopleSettings
+from backend.people.use import NoteUse
 from backend.units import endpoints as units
 
 
@@ -15,5 +16,6 @@ def install(app: FastAPI, settings: PeopleSettings | None = None) -> None:
     """Add the endpoints, and the desk at which people sign in."""
     chosen = settings or PeopleSettings()
     app.state.people = Desk(chosen, Passwords(chosen))
+    app.add_middleware(NoteUse, of=app)
     for router in (account.router, endpoints.router, systems.router, units.router):
         app.include_router(router)

@@ -32,8 +32,8 @@ UnitId = Annotated[Id, Path()]
 
 @router.get("", responses=document(403, 404))
 async def units(
-    session: Reading,
     seer: Seer,
+    session: Reading,
     under: Annotated[Id | None, Query(description="only this unit and those below it")] = None,
     level: Level | None = None,
     district: District | None = None,
@@ -59,20 +59,20 @@ async def units(
 
 
 @router.post("", status_code=201, responses=document(403, 404, 409))
-async def add(request: Request, session: Writing, keeper: Keeper, sent: UnitIn) -> UnitView:
+async def add(request: Request, keeper: Keeper, session: Writing, sent: UnitIn) -> UnitView:
     """Add a unit under its parent."""
     now = desk_of(request).now()
     return unit_view(await service.add(session, sent, actor=keeper.actor, now=now))
 
 
 @router.get("/{unit_id}", responses=document(403, 404))
-async def unit(session: Reading, seer: Seer, unit_id: UnitId) -> UnitView:
+async def unit(seer: Seer, session: Reading, unit_id: UnitId) -> UnitView:
     """Return one unit."""
     return unit_view(await service.find(session, unit_id))
 
 
 @router.get("/{unit_id}/above", responses=document(403, 404))
-async def above(session: Reading, seer: Seer, unit_id: UnitId) -> list[UnitView]:
+async def above(seer: Seer, session: Reading, unit_id: UnitId) -> list[UnitView]:
     """Return the way from the city down to a unit: whom it reports to (Art. 23), nearest last."""
     way = await queries.way_up(session, await service.find(session, unit_id))
     return [unit_view(one) for one in way]
@@ -80,7 +80,7 @@ async def above(session: Reading, seer: Seer, unit_id: UnitId) -> list[UnitView]
 
 @router.patch("/{unit_id}", responses=document(403, 404, 409))
 async def change(
-    request: Request, session: Writing, keeper: Keeper, unit_id: UnitId, sent: UnitChange
+    request: Request, keeper: Keeper, session: Writing, unit_id: UnitId, sent: UnitChange
 ) -> UnitView:
     """Change a unit; with a new parent its whole branch moves along."""
     now = desk_of(request).now()

@@ -299,3 +299,14 @@ async def test_tokens_that_nobody_made_are_refused(office: Office, token: str) -
         answer = await browser.get("/api/people/me", headers=header)
 
     assert answer.status_code == 401
+
+
+async def test_a_request_that_changes_something_also_counts_as_use(office: Office) -> None:
+    await office.person(SOMEBODY, Role.AGENT)
+    async with await office.as_person(SOMEBODY) as other, await office.as_person(SOMEBODY) as here:
+        mine = (await other.get("/api/sessions")).json()[-1]["id"]
+        office.pass_time(CHEAP.session_idle_seconds * 0.9)
+        await here.delete(f"/api/sessions/{mine}")
+        office.pass_time(CHEAP.session_idle_seconds * 0.9)
+
+        assert (await here.get("/api/people/me")).status_code == 200
