@@ -31,7 +31,7 @@ class RealBackend:
             "HOTLINE_HOME": str(folder),
         }
         self._log = folder / "backend.log"
-        self._run("migrate").wait(60)
+        self._run("migrate").wait(180)
 
     def _run(self, command: str) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as log:
@@ -41,7 +41,7 @@ class RealBackend:
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._process = self._run("serve")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 httpx.get(f"{self.url}/openapi.json", trust_env=False)
