@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .book import CueFileError, read
 from .detector import Detector
-from .learnt import built_in
+from .learnt import Learnt, built_in
 from .lines import detect_lines as _detect_lines
 from .verdict import Decision, Verdict
 
@@ -22,11 +22,15 @@ __all__ = [
 ]
 
 CUES = Path(__file__).parent.parent / "emergency.yaml"
+_SECOND_EAR = built_in()
 
 
-def load(paths: Iterable[Path]) -> Detector:
-    """Make a detector of one or more cue files; raises CueFileError naming every fault in them."""
-    return Detector(read(paths), built_in())
+def load(paths: Iterable[Path], *, learnt: Learnt | None = _SECOND_EAR) -> Detector:
+    """Make a detector of one or more cue files; raises CueFileError naming every fault in them.
+
+    learnt: the second ear for unlisted Chinese words; None leaves it out.
+    """
+    return Detector(read(paths), learnt)
 
 
 @cache

@@ -12,15 +12,20 @@ _PACE = 0.5
 _DANGER_COUNTS = 3.0
 _SHRINK = 1e-5
 _LEAST_SENTENCES = 2
+_EMPTY = 300
 _LEAST_WEIGHT = 2.0
 
 Weights = dict[str, list[float]]
 
 
 def fit(sentences: Sequence[tuple[str, str]]) -> tuple[dict[str, float], Weights]:
-    """Fit (characters, kind) sentences; the same sentences always give the same weights."""
+    """Fit (characters, kind) sentences; the same sentences always give the same weights.
+
+    Empty ones are added, so that words never seen before speak for no danger.
+    """
     rarity = _rarity(characters for characters, _ in sentences)
-    known = [(measured(characters, rarity), KINDS.index(kind)) for characters, kind in sentences]
+    known: list[tuple[dict[str, float], int]] = [({}, 0)] * _EMPTY
+    known += [(measured(characters, rarity), KINDS.index(kind)) for characters, kind in sentences]
     weights: Weights = {mark: [0.0] * len(KINDS) for mark in ["", *rarity]}
     moved: Weights = {mark: [1e-6] * len(KINDS) for mark in weights}
     for turn in range(_ROUNDS):

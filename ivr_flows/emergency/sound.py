@@ -5,6 +5,7 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin, pinyin
 
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("f", "hu"))
+_AFTER_H = (("hueng", "hong"), ("huen", "hun"), ("huei", "hui"), ("huou", "hou"), ("huu", "hu"))
 _FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _MOST_READINGS = 3
 
@@ -15,7 +16,10 @@ def fold(syllable: str) -> str:
         if syllable.startswith(heard) and len(syllable) > 1:
             syllable = merged + syllable[len(heard) :]
             break
-    syllable = syllable.replace("huu", "hu")
+    for written, usual in _AFTER_H:
+        if syllable.startswith(written):
+            syllable = usual + syllable[len(written) :]
+            break
     for heard, merged in _FINALS:
         if syllable.endswith(heard):
             return syllable[: -len(heard)] + merged
