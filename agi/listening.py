@@ -292,6 +292,7 @@ class Ear:
             "speech_end_at": result.moment("speech_end"),
             "final_text_at": result.moment("final_text"),
             "first_sound_at": result.moment("first_sound"),
+            "times": result.times,
         }
         self.note("call.heard", data)
 
