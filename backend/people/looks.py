@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.errors import Forbidden, Invalid
+from backend.errors import Forbidden, Invalid, printable
 from backend.people import audit
 from backend.people.audit import Act, AuditEntry
 from backend.people.identity import Identity
@@ -68,7 +68,7 @@ async def look(
 
 def sound_reason(reason: str) -> str:
     """Return a reason without its outer spaces, or raise Invalid for one that says nothing."""
-    words = " ".join(reason.split())
+    words = " ".join(printable(reason).split())
     if not SHORTEST_REASON <= len(words) <= LONGEST_REASON or len(set(words)) < SHORTEST_REASON:
         raise Invalid(
             "reason_missing",

@@ -29,6 +29,12 @@ def _scopes(scopes: list[Right]) -> list[Right]:
     return sorted(set(scopes))
 
 
+def _encodable(password: str) -> str:
+    if not password.isascii() and password != password.encode("utf-8", "replace").decode():
+        raise ValueError("holds half a character")
+    return password
+
+
 def _lower(login: str) -> str:
     return login.lower()
 
@@ -40,7 +46,7 @@ Login = Annotated[
 ]
 Roles = Annotated[list[Role], Field(min_length=1, max_length=7), AfterValidator(_roles)]
 Scopes = Annotated[list[Right], Field(min_length=1, max_length=50), AfterValidator(_scopes)]
-Password = Annotated[str, Field(max_length=1000)]
+Password = Annotated[str, Field(max_length=1000), AfterValidator(_encodable)]
 
 
 class SignInIn(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from backend.people import account, endpoints, systems
+from backend.people import account, disclosure, endpoints, systems
 from backend.people.access import Desk
 from backend.people.passwords import Passwords
 from backend.people.settings import PeopleSettings
@@ -17,5 +17,11 @@ def install(app: FastAPI, settings: PeopleSettings | None = None) -> None:
     chosen = settings or PeopleSettings()
     app.state.people = Desk(chosen, Passwords(chosen))
     app.add_middleware(NoteUse, of=app)
-    for router in (account.router, endpoints.router, systems.router, units.router):
+    for router in (
+        account.router,
+        endpoints.router,
+        systems.router,
+        disclosure.router,
+        units.router,
+    ):
         app.include_router(router)

@@ -22,6 +22,7 @@ from backend.people.roles import Role
 from backend.people.schemas import PersonIn
 from backend.people.service import add as add_person
 from backend.people.settings import PeopleSettings
+from backend.privacy import Seal
 from backend.settings import Settings
 from backend.units.levels import Level
 from backend.units.schemas import UnitIn
@@ -117,6 +118,7 @@ async def open_office(
         media=Path("/nowhere"),
     )
     app.state.database = database
+    app.state.seal = Seal(app.state.settings.data_key.get_secret_value())
     office = Office(app, database, settings)
     app.state.people.now = lambda: office.now
     if hasher:
