@@ -135,6 +135,9 @@ async def _wrong_request(request: Request, error: Exception) -> JSONResponse:
     return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, body, {})
 
 
+_UNREADABLE = {"loc": ("body",), "msg": "could not be read: it is not JSON in UTF-8"}
+
+
 def _problem(item: dict[str, Any]) -> Problem:
     place = [str(part) for part in item.get("loc", ())]
     field = ".".join(place[1:] if len(place) > 1 else place) or "body"
@@ -149,6 +152,8 @@ def _problem(item: dict[str, Any]) -> Problem:
 async def _plain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:
+        return await _wrong_request(request, RequestValidationError([_UNREADABLE]))
     body = ErrorBody(
         error=status.phrase.lower().replace(" ", "_"),
         message=printable(str(error.detail)),

@@ -91,6 +91,12 @@ def settings(database_url: str, media: Path, redis: RedisServer) -> Settings:
 
 
 @pytest.fixture
+def settings_of_test(settings: Settings) -> Settings:
+    """The same settings, by a name that leaves Hypothesis's `settings` free."""
+    return settings
+
+
+@pytest.fixture
 def seal() -> Seal:
     return Seal(KEY)
 

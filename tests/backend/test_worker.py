@@ -283,7 +283,7 @@ async def test_a_worker_told_to_stop_gives_back_what_it_has_in_hand(
     story.pending("utterances/one.wav"), story.closed()
     await report(client, story)
     work = asyncio.create_task(worker.run())
-    while not asr.asked:
+    while not asr.asked:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
 
     work.cancel()

@@ -58,7 +58,7 @@ async def test_any_order_repetition_and_loss_gives_the_same_call_and_one_ticket(
 
 
 def scattered(entries: list[dict[str, Any]], chance: random.Random) -> list[list[dict[str, Any]]]:
-    """Send some twice, all in disorder and in batches; the answer to some is lost and all resent."""
+    """Send some twice, all in disorder and in batches; and sometimes all once more."""
     sent = entries + chance.sample(entries, chance.randint(0, len(entries)))
     chance.shuffle(sent)
     cut = chance.randint(0, len(sent))
