@@ -5,6 +5,7 @@ little-endian mono; 20 ms of it are 320 bytes.
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from uuid import UUID
@@ -31,6 +32,9 @@ class Kind(IntEnum):
     KEY = 0x03
     SOUND = 0x10
     ERROR = 0xFF
+
+
+_KINDS = frozenset(int(kind) for kind in Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +79,20 @@ class Unpacker:
     def __init__(self) -> None:
         self._held = bytearray()
 
-    def feed(self, received: bytes) -> list[Event]:
-        """Take bytes as they came; give the events that are complete."""
+    def feed(self, received: bytes) -> Iterator[Event]:
+        """Take bytes as they came; give the events that are complete, up to a wrong frame."""
         self._held += received
-        events: list[Event] = []
         while len(self._held) >= 3:
             kind, size = struct.unpack_from(">BH", self._held)
             if size > LONGEST_PAYLOAD:
                 raise WireError(f"frame of {size} bytes, at most {LONGEST_PAYLOAD} are taken")
-            if kind not in Kind.__members__.values():
+            if kind not in _KINDS:
                 raise WireError(f"unknown kind of frame 0x{kind:02x}")
             if len(self._held) < 3 + size:
-                break
-            events.append(_event(Kind(kind), bytes(self._held[3 : 3 + size])))
+                return
+            payload = bytes(self._held[3 : 3 + size])
             del self._held[: 3 + size]
-        return events
+            yield _event(Kind(kind), payload)
 
 
 def _event(kind: Kind, payload: bytes) -> Event:

@@ -32,8 +32,15 @@ class Line:
         self._sender = asyncio.create_task(self._send())
 
     async def events(self) -> AsyncIterator[Event | None]:
-        """Give what comes, None for each gap; ends with ``HungUp``; raises ``WireError``."""
+        """Give what comes, None for each gap; ends with ``HungUp``; raises ``WireError``.
+
+        Whoever stops reading early leaves the rest for the next one who asks.
+        """
         while True:
+            for event in self._unpacker.feed(b""):
+                yield event
+                if isinstance(event, HungUp):
+                    return
             try:
                 async with asyncio.timeout(GAP_SECONDS):
                     received = await self._reader.read(_READ_BYTES)
