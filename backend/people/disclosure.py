@@ -55,7 +55,7 @@ async def disclose(
     """Give the number to call, once the look and its reason stand in the record."""
     ticket = await _ticket(session, number)
     seal: Seal = request.app.state.seal
-    subject = subject_of(number)
+    subject = callers.subject_of(number)
     entry = await look(
         session,
         looker,
@@ -79,14 +79,9 @@ async def keep_back(request: Request, taker: Taker, session: Writing, number: Ti
     """Keep a caller's data back, for the caller asked for it; asking again changes nothing."""
     await _ticket(session, number)
     await callers.keep_confidential(
-        session, subject_of(number), actor=taker.actor, now=desk_of(request).now()
+        session, callers.subject_of(number), actor=taker.actor, now=desk_of(request).now()
     )
     return Kept(number=number, confidential=True)
-
-
-def subject_of(number: str) -> str:
-    """Return how the record names a ticket."""
-    return f"ticket:{number}"
 
 
 async def _ticket(session: AsyncSession, number: str) -> Ticket:

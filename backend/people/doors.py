@@ -12,10 +12,12 @@ from fastapi.routing import iter_route_contexts
 
 from backend.database import Reading, Writing
 from backend.people.access import OPEN, RIGHT, identify
-from backend.people.rights import TABLE, Right
+from backend.people.rights import SERVICE_RIGHTS, TABLE, TOKEN_RIGHTS, Right
 from backend.people.roles import Role
 
 SESSIONS = tuple(get_args(kind)[1].dependency for kind in (Reading, Writing))
+OTHERS = {"programs": SERVICE_RIGHTS, "other systems": TOKEN_RIGHTS}
+"""Who else may pass: the hotline's own programs, and another system with every scope."""
 OPENED_ELSEWHERE = {
     "/openapi.json": "the description of the API holds no data",
     "/docs": "the description of the API holds no data",
@@ -62,12 +64,13 @@ def doors(app: FastAPI) -> list[Door]:
 
 def table(found: Sequence[Door]) -> str:
     """Draw role x endpoint in Markdown: a dot where the role passes."""
-    heads = ["endpoint", "right", "articles", *(role.value for role in Role)]
+    heads = ["endpoint", "right", "articles", *(role.value for role in Role), *OTHERS]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for door in found:
         names = ", ".join(door.rights) or f"open: {door.open_because or 'NOBODY SAID WHY'}"
         articles = sorted({one for right in door.rights for one in TABLE[right].articles})
         passes = ["●" if door.opens_for(role) else "" for role in Role]
+        passes += ["●" if set(door.rights) <= held else "" for held in OTHERS.values()]
         cells = [f"{door.method} {door.path}", names, ", ".join(map(str, articles)), *passes]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from backend.people.callers import (
     CONFIDENTIAL,
     PERSONAL,
     confidential_among,
+    hush,
     keep_confidential,
     shown,
 )
@@ -41,6 +43,22 @@ def test_of_a_confidential_caller_nothing_personal_stays_however_deep() -> None:
         "events": [{"data": {"contact": [CONFIDENTIAL, CONFIDENTIAL]}}],
         "caller_masked": CONFIDENTIAL,
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("打13812345678找我", "打138****5678找我"),
+        ("打一三八一二三四五六七八找我", "打****找我"),
+        ("幺三八零零洞零零零零零", "****"),
+        ("座机0312-5901234", "座机****1234"),
+        ("座机03125901234转2", "座机****1234转2"),
+        ("七一路三二一号停了三四天", "七一路三二一号停了三四天"),
+        ("工单2611230042", "工单2611230042"),
+    ],
+)
+def test_numbers_are_hidden_in_words_however_they_are_said(words: str, left: str) -> None:
+    assert hush(words) == left
 
 
 mobile = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)

@@ -57,7 +57,7 @@ def test_the_table_shows_role_by_endpoint(office: Office) -> None:
     lines = table(doors(office.app)).splitlines()
 
     row = next(line for line in lines if "POST /api/units " in line)
-    assert row == "| POST /api/units | keep_units | 2, 7 |  |  |  |  |  |  | ● |"
+    assert row == "| POST /api/units | keep_units | 2, 7 |  |  |  |  |  |  | ● |  |  |"
 
 
 @pytest.mark.parametrize("role", Role)
