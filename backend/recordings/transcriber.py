@@ -37,6 +37,7 @@ class Transcriber:
             base_url=base_url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=PATIENCE_SECONDS,
+            trust_env=False,
         )
 
     async def __aenter__(self) -> Transcriber:

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.database import insert_into
 from backend.privacy import Seal, plain_number
 from backend.tickets.models import Ticket, WrongCodes
-from backend.tickets.schemas import Number
 from backend.tickets.states import State
 
 WRONG_CODES = 5
@@ -29,12 +28,18 @@ _SAYS = {
 }
 
 
+Keyed = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{1,20}$", description="What the caller keyed or said, right or wrong"),
+]
+
+
 class ProgressQuestion(BaseModel):
     """A ticket by its number, or by the caller's own number; `code` proves that it is theirs."""
 
-    number: Number | None = None
+    number: Keyed | None = None
     caller: Annotated[str, Field(max_length=64, pattern=r"[0-9]")] | None = None
-    code: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    code: Keyed | None = None
 
     @model_validator(mode="after")
     def _enough(self) -> ProgressQuestion:

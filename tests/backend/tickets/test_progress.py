@@ -65,6 +65,13 @@ async def test_guesses_at_once_are_counted_one_by_one(client: httpx.AsyncClient)
     assert sum(answer["locked"] for answer in answers) == 7
 
 
+async def test_a_number_keyed_too_short_is_simply_not_found(client: httpx.AsyncClient) -> None:
+    answer = await ask(client, number="2611")
+
+    assert answer["found"] is False
+    assert "没有查到" in answer["status_text"]
+
+
 async def test_an_unknown_number_sounds_like_a_wrong_code(client: httpx.AsyncClient) -> None:
     ticket = await drafted(client)
 
