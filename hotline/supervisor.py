@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 from xmlrpc.client import Fault, ServerProxy
 
+import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
 from hotline.instance import CHECKOUT, PREFIX, InstanceError
@@ -22,6 +23,9 @@ from hotline.programs import (
 
 READY_SECONDS = 90
 """How long the slowest program (the recogniser, reading its model) may take to be ready."""
+
+STOP_SECONDS = 30
+"""How long all programs together may take to stop."""
 
 HEAD = """\
 [supervisord]
@@ -65,7 +69,7 @@ class Supervisor:
     def running(self) -> bool:
         """Tell whether a supervisor answers for this instance."""
         try:
-            return bool(self._remote().getState())
+            return bool(self._ask("getState"))
         except (OSError, Fault):
             return False
 
@@ -89,31 +93,35 @@ class Supervisor:
         """Stop every program and the supervisor, and wait until all are gone."""
         if not self.running():
             return
-        self._remote().shutdown()
-        for _ in range(300):
-            if not self.running():
-                return
-            time.sleep(0.1)
-        raise InstanceError(f"still stopping after 30 s: see {self.home}/logs/supervisord.log")
+        pid = int(self._ask("getPID"))
+        self._ask("shutdown")
+        # While it shuts down it answers with faults: only the end of its process is the end.
+        try:
+            psutil.Process(pid).wait(STOP_SECONDS)
+        except psutil.NoSuchProcess:
+            return
+        except psutil.TimeoutExpired as error:
+            raise InstanceError(
+                f"still stopping after {STOP_SECONDS} s: see {self.home}/logs/supervisord.log"
+            ) from error
 
     def states(self) -> dict[str, dict[str, Any]]:
         """Return what the supervisor knows of each program: state, pid, since when."""
-        rows = cast(list[dict[str, Any]], self._remote().getAllProcessInfo())
+        rows = cast(list[dict[str, Any]], self._ask("getAllProcessInfo"))
         return {str(row["name"]): row for row in rows}
 
     def restart(self, name: str) -> None:
         """Stop and start one program."""
-        remote = self._remote()
-        remote.stopProcess(name)
-        remote.startProcess(name)
+        self.stop_program(name)
+        self.start_program(name)
 
     def stop_program(self, name: str) -> None:
         """Stop one program and leave it stopped."""
-        self._remote().stopProcess(name)
+        self._ask("stopProcess", name)
 
     def start_program(self, name: str) -> None:
         """Start one program that was stopped."""
-        self._remote().startProcess(name)
+        self._ask("startProcess", name)
 
     def wait_ready(self, tell: Callable[[Program, str | None, float], None]) -> None:
         """Wait until every program answers; ``tell`` hears of each one, with its fault if any."""
@@ -142,6 +150,8 @@ class Supervisor:
             )
         return text
 
-    def _remote(self) -> Any:
+    def _ask(self, question: str, *about: object) -> Any:
+        """Ask the supervisor one thing, over a connection of its own."""
         transport = SupervisorTransport(None, None, f"unix://{self.run / 'supervisor.sock'}")
-        return ServerProxy("http://supervisor", transport=transport).supervisor
+        with ServerProxy("http://supervisor", transport=transport) as proxy:
+            return getattr(proxy.supervisor, question)(*about)

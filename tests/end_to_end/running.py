@@ -100,6 +100,18 @@ class Hotline:
         found: Json = reply.json()
         return found
 
+    async def closed(self, call_id: str, seconds: float = 30) -> Json:
+        """All that the backend keeps of one call, once it is over."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            async with self.backend() as backend:
+                reply = await backend.get(f"/api/calls/{call_id}")
+            if reply.status_code == 200 and reply.json()["outcome"]:
+                found: Json = reply.json()
+                return found
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"call {call_id} never came to an end in the backend's books")
+
     async def tickets_of(self, call_id: str) -> list[Json]:
         """Every ticket that came of one call: there must never be two."""
         async with self.backend() as backend:
