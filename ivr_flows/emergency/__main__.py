@@ -18,6 +18,8 @@ from .table import rows, wrong
 from .verdict import Decision
 
 _SET = Path("tests/data/emergency.tsv")
+_SPENT = [_SET.with_stem(f"emergency_{name}") for name in ("attack", "fresh", "unseen")]
+_COMPLAINTS = Path("backend/intake/data/train.tsv")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,9 +47,15 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--wrong", action="store_true", help="print the tune side's wrong sentences")
     bench.add_argument("--cues", type=Path, nargs="*", default=[], help="more cue files")
     learn = commands.add_parser("learn", help="learn the second ear's weights anew")
-    learn.add_argument("--set", type=Path, nargs="+", default=[_SET], help="labelled sentences")
     learn.add_argument(
-        "--harmless", type=Path, nargs="*", default=[], help="tables with a column named text"
+        "--set", type=Path, nargs="+", default=[_SET, *_SPENT], help="labelled sentences"
+    )
+    learn.add_argument(
+        "--harmless",
+        type=Path,
+        nargs="*",
+        default=[_COMPLAINTS],
+        help="tables with a column named text",
     )
     detect = commands.add_parser("detect", help="judge sentences, as JSON lines")
     detect.add_argument("text", nargs="+")
@@ -72,6 +80,7 @@ def _bench(asked: argparse.Namespace) -> int:
 
 
 def _learn(asked: argparse.Namespace) -> int:
+    """The set that measures gives only its tune side; the others are spent, and learnt whole."""
     book = read([CUES])
     listed_only = Detector(book)
     sentences = [

@@ -1,6 +1,6 @@
 """Reads a caller's words, whole or so far, and says whether life, limb or home is in danger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from .cues import Book
@@ -14,7 +14,8 @@ _SOUNDS_LIKE_DANGER = 0.5
 _SOUNDS_LIKE_NONE = -5.0
 _SHORT = 10
 _SHORT_SOUNDS_LIKE_DANGER = 2.0
-_MOST_JUDGED = 400
+_AT_ONCE = 400
+_OVERLAP = 60
 _RANK = {Decision.CERTAIN: 2, Decision.DOUBTFUL: 1, Decision.NONE: 0}
 
 
@@ -34,6 +35,10 @@ class Detector:
         A partial is certain only once a few more characters have followed the cue, because they
         may be the ones that weaken it ("着火" - "着火点"); until then it is doubtful.
         """
+        verdicts = [self._judged(piece, final=final) for piece in _pieces(text)]
+        return max(verdicts, key=lambda verdict: _RANK[verdict.decision])
+
+    def _judged(self, text: str, *, final: bool) -> Verdict:
         heard = take(text, self._simplified)
         hits = list(self._index.hits(heard))
         if not hits:
@@ -50,7 +55,7 @@ class Detector:
     def _impression(self, heard: Heard) -> Impression | None:
         if not self._learnt or not heard.characters:
             return None
-        return self._learnt.impression(heard.characters[-_MOST_JUDGED:])
+        return self._learnt.impression(heard.characters)
 
     def _by_ear(self, heard: Heard) -> Verdict:
         """No listed wording: ask when the whole sentence sounds like danger."""
@@ -110,6 +115,13 @@ class Detector:
 
     def _rank(self, service: str) -> int:
         return self._order.get(service, len(self._order))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A minute of speech is one piece; more is judged in overlapping ones, in linear time."""
+    yield text[:_AT_ONCE]
+    for start in range(_AT_ONCE - _OVERLAP, len(text) - _OVERLAP, _AT_ONCE - _OVERLAP):
+        yield text[start : start + _AT_ONCE]
 
 
 def _so_far(each: Weighed, heard: Heard) -> Weighed:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .sound import is_hanzi
+
 _PAUSES = frozenset("，。！？；、：,.!?;:…\n")
 _SPOKEN_NUMBERS = {
     "一一九": "119",
@@ -47,7 +49,8 @@ def take(text: str, simplified: Mapping[int, str]) -> Heard:
         if written in _PAUSES:
             pauses.add(len(kept))
             continue
-        for character in unicodedata.normalize("NFKC", written).lower():
+        plain = written if is_hanzi(written) else unicodedata.normalize("NFKC", written).lower()
+        for character in plain:
             if character.isalnum():
                 kept.append(character)
                 places.append(place)

@@ -9,6 +9,7 @@ from .heard import Heard
 from .sound import readings, syllables
 from .trie import Trie
 from .verdict import Decision
+from .words import Words
 
 _LEAST_BY_SOUND = 3
 
@@ -36,34 +37,56 @@ class _Likeness:
         return _Likeness(self.total + other.total, self.same + other.same, self.exact + other.exact)
 
 
+_Parts = dict[str, list[tuple[int, int, _Likeness]]]
+
+
 class Index:
-    """All parts of all wordings, kept by their folded syllables."""
+    """All parts of all wordings: the longer ones by their sound, the rest as written."""
 
     def __init__(self, listed: Iterable[Listed]) -> None:
-        self._parts: Trie[tuple[str, tuple[tuple[str, str], ...]]] = Trie()
+        self._by_sound: Trie[tuple[str, tuple[tuple[str, str], ...]]] = Trie()
+        self._as_written: Words[str] = Words()
         self._by_first: dict[str, list[Listed]] = defaultdict(list)
-        known: set[str] = set()
+        by_sound: dict[str, bool] = {}
         for wording in listed:
             self._by_first[wording.parts[0]].append(wording)
             for part in wording.parts:
-                if part not in known:
-                    known.add(part)
-                    sounds = syllables(part)
-                    self._parts.put([folded for _, folded in sounds], (part, sounds))
+                heard = _is_heard(wording, part)
+                by_sound[part] = by_sound.get(part, False) or heard
+        for part, heard in by_sound.items():
+            if heard:
+                sounds = syllables(part)
+                self._by_sound.put([folded for _, folded in sounds], (part, sounds))
+            else:
+                self._as_written.put(part, part)
 
     def hits(self, heard: Heard) -> Iterator[Hit]:
         """Every wording found, its parts in order and no further apart than its cue allows."""
-        spoken = [readings(character) for character in heard.characters]
-        keys = [tuple({folded for _, folded in each}) for each in spoken]
-        found: dict[str, list[tuple[int, int, _Likeness]]] = defaultdict(list)
-        for start, end, (part, sounds) in self._parts.found(keys):
-            likeness = _likeness(part, sounds, heard.characters[start:end], spoken[start:end])
-            if likeness:
-                found[part].append((start, end, likeness))
+        found = self._parts(heard.characters)
         for part in list(found):
             for wording in self._by_first.get(part, ()):
+                if any(other not in found for other in wording.parts[1:]):
+                    continue
                 for start, end, likeness in found[part]:
                     yield from _joined(wording, 1, start, end, likeness, found)
+
+    def _parts(self, characters: str) -> _Parts:
+        spoken = [readings(character) for character in characters]
+        keys = [tuple({folded for _, folded in each}) for each in spoken]
+        found: _Parts = defaultdict(list)
+        for start, end, (part, sounds) in self._by_sound.found(keys):
+            likeness = _likeness(part, sounds, characters[start:end], spoken[start:end])
+            if likeness:
+                found[part].append((start, end, likeness))
+        for start, end, part in self._as_written.found(characters):
+            alike = end - start
+            found[part].append((start, end, _Likeness(alike, alike, alike)))
+        return found
+
+
+def _is_heard(wording: Listed, part: str) -> bool:
+    by_sound = wording.cue.by_sound and not wording.mishearing
+    return by_sound and len(part) >= _LEAST_BY_SOUND
 
 
 def _likeness(
@@ -82,7 +105,7 @@ def _likeness(
             exact += 1
             continue
         usual, usual_folded = heard_as[0]
-        if usual_folded != folded or len(part) < _LEAST_BY_SOUND:
+        if usual_folded != folded:
             return None
         exact += usual == plain
     return _Likeness(len(part), same, exact)
@@ -94,7 +117,7 @@ def _joined(
     start: int,
     end: int,
     likeness: _Likeness,
-    found: dict[str, list[tuple[int, int, _Likeness]]],
+    found: _Parts,
 ) -> Iterator[Hit]:
     if position == len(wording.parts):
         sure = _sureness(wording, likeness)

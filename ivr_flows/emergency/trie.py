@@ -1,4 +1,4 @@
-"""Words found in a text in one pass, by key per character."""
+"""Sounds found in a text whose characters may each be read in several ways."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,8 +23,10 @@ class Trie(Generic[T]):
 
     def found(self, text: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, T]]:
         """Every (start, end, value) in a text whose characters each have one or more keys."""
-        for start in range(len(text)):
-            yield from self._from(text, start)
+        first = self.children
+        for start, keys in enumerate(text):
+            if any(key in first for key in keys):
+                yield from self._from(text, start)
 
     def _from(self, text: Sequence[tuple[str, ...]], start: int) -> Iterator[tuple[int, int, T]]:
         level = [self]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from .cues import Book, Force, Weakener
 from .heard import Heard
 from .search import Hit
-from .trie import Trie
 from .verdict import Decision
+from .words import Words
 
 _STEPS = {Decision.CERTAIN: 2, Decision.DOUBTFUL: 1, Decision.NONE: 0}
 _BY_STEPS = (Decision.NONE, Decision.DOUBTFUL, Decision.CERTAIN)
@@ -47,7 +47,7 @@ class Scales:
     """The words of a book that weaken or strengthen, ready to be looked up in a text."""
 
     def __init__(self, book: Book) -> None:
-        self._words: Trie[Weakener | str] = Trie()
+        self._words: Words[Weakener | str] = Words()
         for word, weakener in book.weakeners:
             self._words.put(word, weakener)
         for word in book.present.near:
@@ -64,7 +64,7 @@ class Scales:
         weak: list[tuple[int, int, Weakener]] = []
         near: list[_Word] = []
         calls: list[_Word] = []
-        for start, end, value in self._words.found([(character,) for character in characters]):
+        for start, end, value in self._words.found(characters):
             match value:
                 case Weakener():
                     weak.append((start, end, value))

@@ -104,6 +104,13 @@ def test_hostile_input_gets_an_answer(said: str) -> None:
     assert isinstance(detect(said, final=False).decision, Decision)
 
 
+def test_a_danger_is_found_anywhere_in_a_very_long_text() -> None:
+    before, after = "暖气不热三天了" * 200, "路灯也不亮" * 300
+
+    assert detect(before + "我家着火了快来人" + after).service == "119"
+    assert detect(before + after).decision is Decision.NONE
+
+
 @given(st.text(max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_no_text_raises(said: str) -> None:
