@@ -164,5 +164,6 @@ def _unknown() -> Unauthorised:
         "unauthorised",
         "the request carries no valid token or session",
         field="Authorization",
-        remedy="sign in with POST /api/sessions, or send 'Authorization: Bearer' with a token",
+        remedy="people sign in with POST /api/sessions; a program sends 'Authorization: Bearer'"
+        " with HOTLINE_SERVICE_TOKEN or the token it was given",
     )
