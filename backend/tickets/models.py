@@ -1,4 +1,4 @@
-"""The tables of a ticket: the ticket, its history, its number, and wrong codes given for it."""
+"""The tables of a ticket: itself, its units, its parent, its history, its number, wrong codes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import AwareTime, Base
+from backend.units.models import Unit
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -39,6 +41,7 @@ class Ticket(Base):
         Index("ix_tickets_category_id", "category", "id"),
         Index("ix_tickets_district_id", "district", "id"),
         Index("ix_tickets_caller_digest_id", "caller_digest", "id"),
+        Index("ix_tickets_due_at_state", "due_at", "state"),
         {"sqlite_autoincrement": True},
     )
 
@@ -74,6 +77,60 @@ class Ticket(Base):
     """Field -> who gave it its value; a field not named is the machine's."""
     events_count: Mapped[int] = mapped_column(default=0)
     events_head: Mapped[str] = mapped_column(String(64))
+    deadline: Mapped[str | None] = mapped_column(Text)
+    """办理时限 as `deadlines.freeze` wrote it; set by `moving.move` alone, with an event."""
+    due_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+    """The deadline's last second in time, for searching."""
+    dispatched_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+    dispatches: Mapped[int] = mapped_column(default=0)
+    redos: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """What waits for a decision or a day: return, extension, escalation, long_list."""
+
+
+class Assignment(Base):
+    """A ticket in the hands of a unit 承办, as the lead 首接单位 or as a co-handler (Art. 21).
+
+    One lead at a time; `ended_at` tells that it is no longer with this unit. A co-handler's
+    `deadline` is its own, by which it reports to the lead.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_ticket_id", "ticket_id"),
+        Index("ix_assignments_unit_id_ended_at", "unit_id", "ended_at", "ticket_id"),
+        Index(
+            "uq_assignments_one_lead",
+            "ticket_id",
+            unique=True,
+            postgresql_where=text("lead AND ended_at IS NULL"),
+            sqlite_where=text("lead AND ended_at IS NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    lead: Mapped[bool]
+    given_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    deadline: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    signed_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+    replied_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+
+
+class Merged(Base):
+    """A duplicate 并单: its matter is dealt with in the parent, its caller stays its own."""
+
+    __tablename__ = "merged_tickets"
+    __table_args__ = (Index("ix_merged_tickets_parent_id", "parent_id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    at: Mapped[dt.datetime] = mapped_column(AwareTime)
 
 
 class TicketEvent(Base):

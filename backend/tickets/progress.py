@@ -25,6 +25,23 @@ _LOCKED = "查询次数过多，请一小时后再试，或者转人工查询。
 _SAYS = {
     State.DRAFT: "您的工单已经受理，正在核对派发。",
     State.EMERGENCY: "您的紧急情况已经转至紧急热线处理。",
+    State.ANSWERED: "您的诉求已经答复，感谢您的来电。",
+    State.DISPATCHED: "您的工单已经派发至承办单位，等待签收。",
+    State.SIGNED: "您的工单已经由承办单位签收，正在办理。",
+    State.IN_PROGRESS: "您的工单正在办理。",
+    State.RETURN_ASKED: "您的工单正在核实承办单位。",
+    State.RETURN_REFUSED: "您的工单由原承办单位继续办理。",
+    State.RETURNED: "您的工单正在转派其他单位办理。",
+    State.ESCALATED: "您的工单已经报请上级协调解决。",
+    State.LONG_LIST: "您的诉求短时间内难以解决，已经列入挂账管理，定期复查。",
+    State.REPLIED: "承办单位已经答复，正在核对办理结果。",
+    State.AWAITING_CALLBACK: "您的工单已经办理，将对您进行回访。",
+    State.CLOSED: "您的工单已经办结。",
+    State.REDO: "您的工单正在补充办理。",
+    State.REFUSED: "您的诉求不属于热线受理范围，工作人员会向您说明理由。",
+    State.PASSED_ON: "您的诉求已经转交有关部门办理。",
+    State.MERGED: "您的工单已经与同一诉求合并办理，办结后会对您回访。",
+    State.WITHDRAWN: "您的工单已经撤回。",
 }
 
 

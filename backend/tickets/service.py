@@ -20,10 +20,14 @@ from backend.privacy import Seal, mask_in
 from backend.tickets import history
 from backend.tickets.drafting import draft
 from backend.tickets.models import Ticket
+from backend.tickets.moves import Move
+from backend.tickets.moving import move, refuse_stale
 from backend.tickets.numbers import new_code, next_number
 from backend.tickets.states import Author, EventKind, State
 
 MACHINE = "machine"
+FIXED = ("tier", "unit")
+"""What a deadline and a lead rest on: a correction does not change it after dispatch."""
 FIELDS = (
     "kind",
     "acceptable",
@@ -152,10 +156,8 @@ def _raise(session: AsyncSession, ticket: Ticket, picture: Picture, now: dt.date
     answered = any(one.answered_at for one in picture.emergencies)
     data = {"services": services, "attempts": tried, "answered": answered}
     if ticket.state == State.DRAFT:
-        ticket.state = State.EMERGENCY.value
         ticket.notes = {**ticket.notes, "emergency": data}
-        _touch(ticket, now)
-        history.append(session, ticket, EventKind.RAISED, actor=MACHINE, at=now, data=data)
+        move(session, ticket, Move.RAISE, actor=MACHINE, at=now, version=None, data=data)
         tell(session, "ticket.emergency", number=ticket.number, call_id=str(ticket.call_id))
     elif ticket.notes.get("emergency") != data:
         ticket.notes = {**ticket.notes, "emergency": data}
@@ -177,12 +179,13 @@ def correct(
 
     Raises Conflict when `version` is not the ticket's: somebody else was quicker.
     """
-    if version != ticket.version:
+    refuse_stale(ticket, version)
+    if ticket.deadline and (fixed := [name for name in FIXED if name in changes]):
         raise Conflict(
-            "changed_meanwhile",
-            f"the ticket is at version {ticket.version}, not {version}",
-            field="version",
-            remedy="read the ticket again and repeat the correction",
+            "fixed_at_dispatch",
+            f"{fixed[0]} was fixed when the ticket was dispatched",
+            field=fixed[0],
+            remedy="reassign the ticket, or grant an extension: both are recorded with a reason",
         )
     if unknown := set(changes) - set(FIELDS):
         raise Invalid(
