@@ -118,6 +118,7 @@ class Heard(Data):
     speech_end_at: Moment | None = None
     final_text_at: Moment | None = None
     first_sound_at: Moment | None = None
+    times: Annotated[dict[Line, float | None], Field(max_length=20)] = {}
 
 
 class Attempt(Data):

@@ -50,6 +50,7 @@ class Utterance:
     first_sound_at: dt.datetime | None = None
     speech_end_at: dt.datetime | None = None
     final_text_at: dt.datetime | None = None
+    times: dict[str, float | None] = field(default_factory=dict)
 
     @property
     def is_statement(self) -> bool:
@@ -179,6 +180,7 @@ def _hear(heard: dict[str, Utterance], entry: Entry, said: Heard) -> None:
         first_sound_at=said.first_sound_at,
         speech_end_at=said.speech_end_at,
         final_text_at=said.final_text_at,
+        times=said.times,
     )
 
 

@@ -78,6 +78,7 @@ class UtteranceView(BaseModel):
     late: bool
     error: str | None
     statement: bool
+    times: dict[str, float | None]
 
 
 class AttemptView(BaseModel):
@@ -127,8 +128,9 @@ class Times(BaseModel):
 class CallView(BaseModel):
     """A call with all that came of it.
 
-    `transcript` is the caller's matter as one text; `needs_call_back` marks a caller who left
-    without being served.
+    `heard` is the caller's matter as one text, just as the recogniser wrote it; in `transcript`
+    what was heard almost right is put right by its sound. `needs_call_back` marks a caller who
+    left without being served.
     """
 
     call_id: uuid.UUID
@@ -140,6 +142,7 @@ class CallView(BaseModel):
     path: list[str]
     steps: list[dict[str, Any]]
     transcript: str
+    heard: str
     pending: int
     needs_call_back: bool
     utterances: list[UtteranceView]

@@ -7,6 +7,7 @@ import datetime as dt
 from backend.calls.entries import Emergency
 from backend.calls.fold import Picture, Utterance
 from backend.calls.models import Call
+from backend.intake.mending import mend
 from backend.privacy import mask
 from backend.reception.schemas import (
     AttemptView,
@@ -37,7 +38,8 @@ def call_view(
             {"at": at.isoformat(), "step": step.step, "reply": step.reply}
             for at, step in picture.steps
         ],
-        transcript=picture.said,
+        transcript=mend(picture.said).text,
+        heard=picture.said,
         pending=picture.pending,
         needs_call_back=picture.needs_call_back,
         utterances=[_utterance(one) for one in picture.utterances],
@@ -65,6 +67,7 @@ def _utterance(one: Utterance) -> UtteranceView:
         late=one.late,
         error=one.error,
         statement=one.is_statement,
+        times=one.times,
     )
 
 

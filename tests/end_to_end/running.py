@@ -116,7 +116,7 @@ class Hotline:
         """Every ticket that came of one call: there must never be two."""
         async with self.backend() as backend:
             reply = await backend.get("/api/tickets", params={"limit": 200})
-        rows: list[Json] = reply.json()["tickets"]
+        rows: list[Json] = reply.json()["items"]
         return [row for row in rows if row["call_id"] == call_id]
 
     def kill(self, program: str) -> None:

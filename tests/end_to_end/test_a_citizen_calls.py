@@ -6,8 +6,18 @@ from tests.end_to_end.running import Hotline, speech
 
 HEATING = "你好，我家住在莲池区裕华路，家里的暖气已经三天不热了，麻烦你们给解决一下。"
 STREET_LAMP = "喂，你好，清苑区东吕乡的路灯坏了半个多月了，晚上走路特别黑。"
-LEAVES = 6.0
-"""Seconds after the last word at which a caller who has said enough hangs up."""
+LONG_STORY = (
+    "你好，我是清苑区东吕乡的，我想反映我们村里的一件事情。"
+    "去年春天，村口的那条排水沟让人给填上了，说是要盖一个大棚。"
+    "到了夏天一下大雨，水就全都流到路上来了，孩子上学要趟着水走。"
+    "我们找了村里的干部，干部说这个事情要去乡里说。"
+    "我们又去了乡里，乡里的人记了一下，说过几天来看，可是一直没有人来。"
+    "上个月又下了一场大雨，有两家的院墙都泡塌了，幸亏没有伤着人。"
+    "现在天冷了，路上的水冻成了冰，老人出门摔了好几个。"
+    "我们就想问一问，这个水沟到底归谁管，什么时候能给挖开。"
+    "再有就是，水沟不通，明年开春我们也没有办法浇地。"
+)
+"""Nearly a minute, of different things."""
 
 
 async def test_a_complaint_in_mandarin_becomes_a_right_draft(hotline: Hotline) -> None:
@@ -41,7 +51,7 @@ async def test_key_0_reaches_an_agent(hotline: Hotline) -> None:
         await exchange.behave("8001", answer_after=0.5, hangup=4)
         await exchange.behave("8002", no_answer=True)
         placed = await exchange.place(caller="13800000010", keys=[(1.5, "0")], hangup=25)
-        arrivals = await exchange.arrivals("8001")
+        arrivals = exchange.arrivals("8001")
         await exchange.behave("8001", no_answer=True)
 
     assert arrivals[-1].answered_at is not None
@@ -67,7 +77,7 @@ async def test_speech_over_the_greeting_stops_it(hotline: Hotline) -> None:
 
 async def test_the_hash_key_ends_the_statement(hotline: Hotline) -> None:
     row = await hotline.call(
-        speech(HEATING), caller="13800000013", delay=1.0, keys="11s:#", hangup=16
+        speech(HEATING), caller="13800000013", delay=1.0, keys="6s:#", hangup=12
     )
 
     assert (await hotline.detail(row["call_id"]))["utterances"][0]["ended_by"] == "key"
@@ -87,13 +97,9 @@ async def test_two_calls_at_once_do_not_mix(hotline: Hotline) -> None:
 
 
 async def test_a_statement_of_a_minute_is_heard_to_its_end(hotline: Hotline) -> None:
-    parts = "".join(
-        f"第{n}件事，裕华路的暖气不热，我打了很多次电话，一直没有人来修，家里老人孩子都冻感冒了。"
-        for n in "一二三四五六七"
-    )
-    row = await hotline.call(speech(parts), caller="13800000016", delay=1.0, hangup=75)
+    row = await hotline.call(speech(LONG_STORY), caller="13800000016", delay=1.0, hangup=75)
 
     (heard, *_) = (await hotline.detail(row["call_id"]))["utterances"]
     assert heard["times"]["speech_end"] - heard["times"]["speech_start"] > 50
-    assert row["transcript"].count("暖") >= 5
-    assert row["ticket"]["category"] == "供热"
+    assert "东吕" in row["transcript"][:60]
+    assert "浇地" in row["transcript"][-60:]
