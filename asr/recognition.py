@@ -16,7 +16,9 @@ from asr.seat import Word
 
 log = structlog.get_logger(__name__)
 
-OPEN_SECONDS = 2.0
+OPEN_SECONDS = 1.0
+SEAT_SECONDS = 2.0
+MOST_TRIES = 8
 PIECE_BYTES = 1600
 """Sound goes to the recogniser 0.1 s at a time."""
 
@@ -129,9 +131,11 @@ class Recognition:
             self._pool.give_back(chair)
 
     async def _open(self) -> Chair:
-        while self._lives > 0:
-            self._lives -= 1
-            chair = await self._pool.take(OPEN_SECONDS)
+        if self._lives <= 0:
+            raise RecognitionFailed("the recogniser died twice over one utterance")
+        self._lives -= 1
+        for _ in range(MOST_TRIES):
+            chair = await self._pool.take(SEAT_SECONDS)
             try:
                 await chair.open(self._grammar, self._so_far)
             except SeatLost:
@@ -143,7 +147,7 @@ class Recognition:
             self._chair, self.engine, self._told = chair, chair.engine, 0
             self._tell_sound()
             return chair
-        raise RecognitionFailed("the recogniser died twice over one utterance")
+        raise RecognitionFailed("no recogniser answers")
 
     def _tell_sound(self) -> None:
         if self._chair and len(self._said) > self._told:

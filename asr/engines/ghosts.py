@@ -39,4 +39,4 @@ def without_loops(text: str) -> str:
 def echoes(text: str, hints: str) -> bool:
     """Tell whether a text was read off the hints instead of heard."""
     said = bare(text)
-    return len(said) >= 6 and said in bare(hints)
+    return bool(hints) and len(said) >= 6 and said in bare(hints)

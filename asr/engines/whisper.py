@@ -91,15 +91,15 @@ class WhisperEngine:
             return Heard("")
         with self._turns.turn(rank):
             found = self._decode(sound, hints)
-            if hints and (loops(found.text) or echoes(found.text, hints)):
-                found = self._decode(sound, "")
+            if loops(found.text) or echoes(found.text, hints):
+                found = self._decode(sound, "", no_repeat=4)
         silent = found.silent > _SURE_OF_SILENCE and found.logprob < -1.0
         if silent or is_credit(found.text):
             return Heard("")
         text = transcript(simplified(without_loops(found.text)))
         return Heard(text, (), round(exp(min(0.0, found.logprob)), 3))
 
-    def _decode(self, sound: Samples, hints: str) -> _Decoded:
+    def _decode(self, sound: Samples, hints: str, no_repeat: int = 0) -> _Decoded:
         features = self._model.feature_extractor(sound, padding=160)
         frames = min(3000, max(200, features.shape[-1] + _PADDING_FRAMES))
         frames += frames % 2
@@ -116,7 +116,7 @@ class WhisperEngine:
             [prompt],
             beam_size=self._beam,
             max_length=min(448, most),
-            no_repeat_ngram_size=4,
+            no_repeat_ngram_size=no_repeat,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=[-1],

@@ -24,6 +24,7 @@ from tests.servers import free_port
 CHECKOUT = Path(__file__).parents[2]
 TOKEN = "token-of-the-test"
 KOREAN = "안녕하세요. 우리 집에 불이 났어요. 도와 주세요."
+SENTENCE = "我们家暖气三天没有热了，请尽快派人来修。"
 CUES = """
 cues:
   - service: "119"
@@ -46,7 +47,7 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sentences spoken for the tests, 8 kHz."""
     folder = tmp_path_factory.mktemp("sounds")
     write_wav(folder / "korean.wav", EspeakVoice("ko", words_a_minute=150).say(KOREAN), 8000)
-    speak("我们家暖气三天没有热了，请尽快派人来修。", folder / "mandarin.wav", voice="jm_kumo")
+    speak(SENTENCE, folder / "mandarin.wav", voice="jm_kumo")
     return folder
 
 

@@ -221,7 +221,7 @@ async def test_a_recogniser_that_dies_again_and_again_leaves_the_sound(
     vosk: Running, korean: bytes
 ) -> None:
     async def kill() -> None:
-        for _ in range(60):
+        for _ in range(400):
             for pid in vosk.workers():
                 os.kill(pid, signal.SIGKILL)
             await asyncio.sleep(0.1)
@@ -288,3 +288,15 @@ def test_a_connection_that_says_nothing_is_let_go(vosk: Running) -> None:
             held += more
 
     assert held.endswith(b"\0\0\0")
+
+
+async def test_a_recogniser_that_hangs_is_ended_and_replaced(vosk: Running, korean: bytes) -> None:
+    for pid in vosk.workers():
+        os.kill(pid, signal.SIGSTOP)
+
+    result, _ = await vosk.hear(korean[:48000], emergency=False)
+    later, _ = await vosk.hear(korean, emergency=False)
+
+    assert result["state"] in ("done", "failed")
+    assert (vosk.media / result["sound"]).is_file()
+    assert later["text"]
