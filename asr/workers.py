@@ -84,8 +84,9 @@ class WorkerSeat:
         """End the process, which hangs."""
         if not self.lost:
             log.warning("recogniser hangs, ended", pid=self.pid)
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            if self.pid > 0:
+                with suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGKILL)
         self.lose()
 
     def lose(self) -> None:
@@ -188,6 +189,7 @@ class Workers:
         return [
             {"pid": s.pid, "home": s.home, "alive": not s.lost, "restarts": self.restarts}
             for s in sorted(self._seats, key=lambda s: s.pid)
+            if s.pid
         ]
 
     @property
