@@ -7,6 +7,7 @@ but the sentences themselves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,24 +20,36 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from backend.intake import lexicon, sound
 from backend.intake.dataset import TRAIN, read
+from backend.intake.gazetteer import DISTRICT
 from backend.intake.gazetteer import load as load_gazetteer
+from backend.intake.noise import noisy
 from backend.intake.normalise import normalise, without_fillers
 from backend.intake.places import exact
 
 Scores = NDArray[np.float64]
+_NEAR = re.compile(r"旁边|附近|对面|后[面头]|[东西南北]边|住|这儿的|这边")
 RIDGE = 0.3
-SOUNDED = 1.0
+SOUNDED = 0.5
 """How much a word counts that only sounds like one of the vocabulary."""
-LEXICON = 1.5
+LEXICON = 0.3
 """How much the vocabulary counts beside the n-grams."""
+MISHEARD = 0.3
+"""How much a sentence counts as a recogniser might write it."""
 _TEMPERATURES = np.geomspace(0.02, 0.5, 40)
 
 
+@lru_cache(maxsize=8192)
 def masked(text: str) -> str:
-    """The words without the names of places, so that a street does not speak for a matter."""
+    """The words without the names of places, so that a street does not speak for a matter.
+
+    An institution may be the matter itself; it is taken out only where it merely tells the way.
+    """
     plain = without_fillers(normalise(text))
-    for found in reversed(exact(plain, load_gazetteer())):
-        if found.place.kind != "institution":
+    places = exact(plain, load_gazetteer())
+    ends = {found.end for found in places if found.place.kind == DISTRICT}
+    for found in reversed(places):
+        merely_near = found.start in ends or _NEAR.match(plain, found.end)
+        if found.place.kind != "institution" or merely_near:
             plain = f"{plain[: found.start]} {plain[found.end :]}"
     return plain.strip()
 
@@ -84,8 +97,7 @@ class Reader:
                 *(spoken.get(topic, 0.0) for topic in self.topics),
                 *(SOUNDED * sounded.get(topic, 0.0) for topic in self.topics),
             ]
-        lengths = np.linalg.norm(loud, axis=1, keepdims=True)
-        return sparse.csr_matrix(self.weight * loud / np.maximum(lengths, 1.0))
+        return sparse.csr_matrix(self.weight * loud)
 
 
 @dataclass(frozen=True)
@@ -107,22 +119,31 @@ def fit(
     texts: Sequence[str],
     labels: Sequence[str],
     topics: tuple[str, ...] = (),
-    ridge: float = RIDGE,
-    weight: float = LEXICON,
+    misheard: Sequence[str] = (),
 ) -> tuple[Classifier, Scores]:
-    """A classifier for the labels, and its leave-one-out probabilities, one row a text."""
+    """A classifier for the labels, and its leave-one-out probabilities, one row a text.
+
+    `misheard` are the same texts as a recogniser might write them: they are learned at half
+    weight, after the calibration, which sees the clean texts only.
+    """
     names = tuple(sorted(set(labels)))
-    vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True, min_df=2, dtype=np.float64)
-    reader = Reader(vectoriser.fit(texts), topics, weight)
+    vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True, dtype=np.float64)
+    reader = Reader(vectoriser.fit(texts), topics, LEXICON)
     rows = reader.rows(texts)
     wanted = np.array([[1.0 if label == name else 0.0 for name in names] for label in labels])
-    inverse = np.linalg.inv((rows @ rows.T).toarray() + ridge * np.eye(len(texts)))
-    dual = inverse @ wanted
-    unseen = wanted - dual / np.diag(inverse)[:, None]
+    inverse = np.linalg.inv(_kernel(rows))
+    unseen = wanted - inverse @ wanted / np.diag(inverse)[:, None]
     truth = wanted.argmax(axis=1)
     temperature = min(_TEMPERATURES, key=lambda t: _loss(unseen / t, truth))
-    model = Classifier(names, reader, np.asarray(rows.T @ dual), float(temperature))
-    return model, _softmax(unseen / temperature)
+    if misheard:
+        rows = sparse.vstack([rows, MISHEARD * reader.rows(misheard)], format="csr")
+        wanted = np.vstack([wanted, MISHEARD * wanted])
+    weights = np.asarray(rows.T @ np.linalg.solve(_kernel(rows), wanted))
+    return Classifier(names, reader, weights, float(temperature)), _softmax(unseen / temperature)
+
+
+def _kernel(rows: Any) -> Scores:
+    return np.asarray((rows @ rows.T).toarray() + RIDGE * np.eye(rows.shape[0]))
 
 
 def _loss(scores: Scores, truth: NDArray[np.int64]) -> float:
@@ -134,9 +155,9 @@ def _loss(scores: Scores, truth: NDArray[np.int64]) -> float:
 def categories() -> Classifier:
     """The classifier of categories, fitted on first use."""
     sentences = read(TRAIN)
-    return fit([s.text for s in sentences], [s.category for s in sentences], lexicon.categories())[
-        0
-    ]
+    texts = [s.text for s in sentences]
+    labels = [s.category for s in sentences]
+    return fit(texts, labels, lexicon.categories(), [noisy(text) for text in texts])[0]
 
 
 @lru_cache(maxsize=1)

@@ -74,6 +74,7 @@ def draft(text: str, *, caller: str | None = None, at: datetime.datetime | None 
         why={
             "kind": kind_why,
             "acceptable": taken_why,
+            "reason": taken_why,
             "category": matter.why,
             "district": address.district_why,
             "place": address.place_why,

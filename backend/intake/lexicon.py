@@ -10,7 +10,7 @@ import yaml
 from backend.intake import sound
 
 FILE = Path(__file__).parent / "data" / "lexicon.yaml"
-LOUDNESS = {0: 1.0, 1: 2.0, 2: 3.0}
+LOUDNESS = {0: 1.0, 1: 1.5, 2: 2.0}
 """By the number of marks before a word."""
 
 

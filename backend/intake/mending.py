@@ -7,6 +7,7 @@ one that sounds nearly alike (noisy channel, found by dynamic programming over t
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ NEAR = 1.0
 """What it costs besides when the sound is one that telephones confuse."""
 FAR = 9.0
 """What it costs besides, for a gap of 1.0 between two sounds."""
+UNLIKE = 0.9
+"""From this gap on two syllables have nothing in common: the word is another one."""
 
 KEPT = frozenset("零一二三四五六七八九十百千万两半几")
 """Numbers are never put right, except in the name of a place: 三个月 stays 三个月."""
@@ -131,5 +134,7 @@ def _strain(heard: str, spoken: Sounds, word: str, sounds: Sounds) -> float:
         if character == meant:
             continue
         gap = sound.gap(said, should)
+        if gap >= UNLIKE:
+            return math.inf
         cost += CHANGED + (0.0 if gap == 0 else NEAR if gap <= 0.2 else FAR * gap)
     return cost
