@@ -6,7 +6,7 @@ from typing import Literal
 
 Kind = Literal["open", "closed"]
 
-_OPEN_PER_CORE = {"vosk": 1.5, "whisper": 2.0}
+_OPEN_PER_CORE = {"vosk": 1.0, "whisper": 2.0}
 _CLOSED_PER_CORE = {"vosk": 10.0, "whisper": 2.0}
 
 

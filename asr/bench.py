@@ -22,6 +22,7 @@ import httpx
 import numpy as np
 
 from asr.late import read_sound
+from asr.resample import Upsampler
 
 FRAME = 320
 _PAUSE_SECONDS = 4.0
@@ -121,10 +122,11 @@ def bare_loop(model: Path, sound: bytes, streams: int) -> dict[str, Any]:
 
     def stream(wait: float) -> None:
         time.sleep(wait)
-        recogniser = vosk.KaldiRecognizer(loaded, 8000)
+        recogniser = vosk.KaldiRecognizer(loaded, 16000)
+        upsampler = Upsampler()
         began = time.monotonic()
         for start in range(0, len(sound), 1600):
-            recogniser.AcceptWaveform(sound[start : start + 1600])
+            recogniser.AcceptWaveform(upsampler.more(sound[start : start + 1600]))
             time.sleep(max(0.0, began + (start + 1600) / 16000 - time.monotonic()))
         recogniser.FinalResult()
         late.append(time.monotonic() - began - len(sound) / 16000)
