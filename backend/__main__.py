@@ -1,9 +1,10 @@
-"""The backend's programs: `python -m backend serve | worker | migrate | openapi`."""
+"""The backend's programs: `python -m backend serve | worker | migrate | openapi | people`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from backend.settings import DatabaseSettings, Settings, load
 
@@ -53,7 +54,20 @@ def openapi() -> None:
     print(json.dumps(create_app(load(Settings)).openapi(), ensure_ascii=False, indent=1))
 
 
-COMMANDS = {"serve": serve, "worker": worker, "migrate": migrate, "openapi": openapi}
+def people() -> None:
+    """Add, list, unlock and shut out people; `people --help` says more."""
+    from backend.people.commands import app  # noqa: PLC0415
+
+    app(sys.argv[2:], prog_name="python -m backend people")
+
+
+COMMANDS = {
+    "serve": serve,
+    "worker": worker,
+    "migrate": migrate,
+    "openapi": openapi,
+    "people": people,
+}
 
 
 def main() -> None:
@@ -62,7 +76,7 @@ def main() -> None:
     choices = parser.add_subparsers(dest="command", required=True)
     for name, act in COMMANDS.items():
         choices.add_parser(name, help=act.__doc__)
-    COMMANDS[parser.parse_args().command]()
+    COMMANDS[parser.parse_args(sys.argv[1:2]).command]()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from backend import documentation, errors, health, intake
 from backend.database import Database
 from backend.limits import BodyLimit
 from backend.live import Loudspeaker
+from backend.people import web as people
 from backend.privacy import Seal
 from backend.reception import endpoints as reception
 from backend.settings import Settings
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     documentation.install(app)
     for router in (reception.router, tickets.router, health.router):
         app.include_router(router)
+    people.install(app)
     return app
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from backend.calls.entries import Emergency
 from backend.calls.fold import Picture, Utterance
 from backend.calls.models import Call
 from backend.intake.mending import mend
-from backend.privacy import mask
+from backend.people.callers import hush, number_shown
 from backend.reception.schemas import (
     AttemptView,
     CallView,
@@ -21,28 +22,33 @@ from backend.tickets.schemas import TicketView
 
 
 def call_view(
-    call: Call, picture: Picture, ticket: TicketView | None, *, numbers: bool
+    call: Call, picture: Picture, ticket: TicketView | None, *, numbers: bool, confidential: bool
 ) -> CallView:
-    """Show a call; the caller's number only with the right to see `numbers`."""
+    """Show a call; without the right to `numbers` none stands in it, spoken ones too."""
+    said: Callable[[str], str] = str if numbers else hush
     opened = picture.opened
     caller = opened.caller if opened else None
     return CallView(
         call_id=call.id,
-        caller=caller if numbers else mask(caller),
+        caller=caller if numbers else number_shown(caller, confidential=confidential),
         called=call.called,
         sip_call_id=call.sip_call_id,
         flow=call.flow,
         outcome=call.outcome,
         path=picture.path,
         steps=[
-            {"at": at.isoformat(), "step": step.step, "reply": step.reply}
+            {
+                "at": at.isoformat(),
+                "step": step.step,
+                "reply": said(step.reply) if step.reply else step.reply,
+            }
             for at, step in picture.steps
         ],
-        transcript=mend(picture.said).text,
-        heard=picture.said,
+        transcript=said(mend(picture.said).text),
+        heard=said(picture.said),
         pending=picture.pending,
         needs_call_back=picture.needs_call_back,
-        utterances=[_utterance(one) for one in picture.utterances],
+        utterances=[_utterance(one, said) for one in picture.utterances],
         emergency=_emergency(picture.emergencies[-1]) if picture.emergencies else None,
         recordings=[
             RecordingView(file=one.file, sha256=one.sha256, bytes=one.bytes, seconds=one.seconds)
@@ -53,12 +59,12 @@ def call_view(
     )
 
 
-def _utterance(one: Utterance) -> UtteranceView:
+def _utterance(one: Utterance, said: Callable[[str], str]) -> UtteranceView:
     return UtteranceView(
         step=one.step,
         listen_id=one.key,
         at=one.at,
-        text=one.text,
+        text=said(one.text) if one.text else one.text,
         confidence=one.confidence,
         engine=one.engine,
         ended_by=one.ended_by,

@@ -9,9 +9,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from backend.auth import Identity, Scope, require
+from backend.auth import Identity, Right, require
 from backend.database import Reading, Writing
 from backend.errors import Invalid, NotFound, document
+from backend.people.callers import confidential_among, sees_plain, subject_of
 from backend.privacy import Seal
 from backend.tickets import history, service
 from backend.tickets.models import Ticket
@@ -26,9 +27,9 @@ from backend.tickets.schemas import (
 )
 
 router = APIRouter(prefix="/api", tags=["tickets"])
-Reader = Annotated[Identity, Depends(require(Scope.TICKETS_READ))]
-Corrector = Annotated[Identity, Depends(require(Scope.TICKETS_WRITE))]
-Asker = Annotated[Identity, Depends(require(Scope.PROGRESS_READ))]
+Reader = Annotated[Identity, Depends(require(Right.SEE_TICKETS))]
+Corrector = Annotated[Identity, Depends(require(Right.CORRECT))]
+Asker = Annotated[Identity, Depends(require(Right.ASK_PROGRESS))]
 Cursor = Annotated[str, Query(max_length=40, description="`next_cursor` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -36,26 +37,30 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 @router.get("/tickets", responses=document())
 async def tickets(
     request: Request,
-    session: Reading,
     reader: Reader,
+    session: Reading,
     cursor: Cursor | None = None,
     limit: Limit = 50,
 ) -> TicketPage:
     """List tickets, newest first."""
     seal: Seal = request.app.state.seal
-    found = await service.page(session, _id_of(cursor) if cursor else None, limit + 1)
-    shown = [row_view(ticket, seal) for ticket in found[:limit]]
+    after = _id_of(cursor) if cursor else None
+    found = await service.page(session, after, limit + 1) if reader.sight.covers(None) else []
+    hidden = await confidential_among(session, [subject_of(one.number) for one in found])
+    shown = [
+        row_view(one, seal, confidential=subject_of(one.number) in hidden) for one in found[:limit]
+    ]
     more = len(found) > limit
     return TicketPage(items=shown, next_cursor=_cursor_of(found[limit - 1]) if more else None)
 
 
 @router.get("/tickets/{number}", responses=document(404))
 async def ticket(
-    request: Request, session: Reading, reader: Reader, number: Annotated[Number, Path()]
+    request: Request, reader: Reader, session: Reading, number: Annotated[Number, Path()]
 ) -> TicketView:
     """Return one ticket with its history."""
     found = await service.by_number(session, number)
-    if found is None:
+    if found is None or not reader.sight.covers(None):
         raise _no_ticket(number)
     return await _view(request, session, reader, found)
 
@@ -63,8 +68,8 @@ async def ticket(
 @router.patch("/tickets/{number}", responses=document(404, 409))
 async def correct(
     request: Request,
-    session: Writing,
     person: Corrector,
+    session: Writing,
     number: Annotated[Number, Path()],
     correction: Correction,
 ) -> TicketView:
@@ -77,7 +82,7 @@ async def correct(
         found,
         correction.changes(),
         request.app.state.seal,
-        actor=person.name,
+        actor=person.actor,
         version=correction.version,
         now=dt.datetime.now(dt.UTC),
     )
@@ -87,7 +92,7 @@ async def correct(
 
 @router.post("/progress", responses=document())
 async def ask_progress(
-    request: Request, session: Writing, asker: Asker, question: ProgressQuestion
+    request: Request, asker: Asker, session: Writing, question: ProgressQuestion
 ) -> ProgressAnswer:
     """Say how far a ticket is; five wrong codes in an hour lock the caller or the number."""
     return await progress(session, question, request.app.state.seal, dt.datetime.now(dt.UTC))
@@ -95,8 +100,9 @@ async def ask_progress(
 
 async def _view(request: Request, session: Reading, reader: Identity, found: Ticket) -> TicketView:
     events = await history.events_of(session, found)
-    numbers = Scope.NUMBERS_READ in reader.scopes
-    return ticket_view(found, events, request.app.state.seal, numbers=numbers)
+    hidden = bool(await confidential_among(session, [subject_of(found.number)]))
+    seal: Seal = request.app.state.seal
+    return ticket_view(found, events, seal, numbers=sees_plain(reader), confidential=hidden)
 
 
 def _no_ticket(number: str) -> NotFound:

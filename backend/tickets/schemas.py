@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from backend.calls.entries import clean
-from backend.privacy import Seal, mask
+from backend.people.callers import number_shown
+from backend.privacy import Seal
 from backend.tickets.models import Ticket, TicketEvent
 from backend.tickets.read_back import Understood, read_back
 from backend.tickets.states import State
@@ -110,7 +111,9 @@ class Correction(BaseModel):
         return {name: clean(value) for name, value in given.items()}
 
 
-def fields_view(ticket: Ticket, seal: Seal, *, numbers: bool) -> FieldsView:
+def fields_view(
+    ticket: Ticket, seal: Seal, *, numbers: bool, confidential: bool = False
+) -> FieldsView:
     """Show a ticket's fields; the contact only with the right to see `numbers`."""
     contact = seal.open(ticket.contact_sealed) if ticket.contact_sealed else None
     return FieldsView(
@@ -123,7 +126,7 @@ def fields_view(ticket: Ticket, seal: Seal, *, numbers: bool) -> FieldsView:
         place=ticket.place,
         time=ticket.time,
         date=ticket.date,
-        contact=contact if numbers else mask(contact),
+        contact=contact if numbers else number_shown(contact, confidential=confidential),
         tier=ticket.tier,
         unit=ticket.unit,
         confidences=ticket.confidences,
@@ -149,18 +152,21 @@ def sentence_of(ticket: Ticket) -> str:
     return read_back(understood, emergency=ticket.state == State.EMERGENCY)
 
 
-def row_view(ticket: Ticket, seal: Seal) -> TicketRow:
+def row_view(ticket: Ticket, seal: Seal, *, confidential: bool) -> TicketRow:
     """Show a ticket in a list."""
-    return TicketRow(**_common(ticket), fields=fields_view(ticket, seal, numbers=False))
+    return TicketRow(
+        **_common(ticket),
+        fields=fields_view(ticket, seal, numbers=False, confidential=confidential),
+    )
 
 
 def ticket_view(
-    ticket: Ticket, events: list[TicketEvent], seal: Seal, *, numbers: bool
+    ticket: Ticket, events: list[TicketEvent], seal: Seal, *, numbers: bool, confidential: bool
 ) -> TicketView:
     """Show a whole ticket."""
     return TicketView(
         **_common(ticket),
-        fields=fields_view(ticket, seal, numbers=numbers),
+        fields=fields_view(ticket, seal, numbers=numbers, confidential=confidential),
         read_back=sentence_of(ticket),
         authors=ticket.authors,
         emergency=ticket.notes.get("emergency"),
