@@ -52,7 +52,9 @@ async def of_call(session: AsyncSession, call_id: uuid.UUID) -> Ticket | None:
 async def by_number(session: AsyncSession, number: str, *, locked: bool = False) -> Ticket | None:
     """Return a ticket by its number, held until the commit if `locked`."""
     query = select(Ticket).where(Ticket.number == number)
-    return await session.scalar(query.with_for_update() if locked else query)
+    if locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return await session.scalar(query)
 
 
 async def page(session: AsyncSession, before: int | None, limit: int) -> Sequence[Ticket]:
@@ -155,12 +157,13 @@ def _raise(session: AsyncSession, ticket: Ticket, picture: Picture, now: dt.date
     services = [one.service for one in picture.emergencies if one.service]
     answered = any(one.answered_at for one in picture.emergencies)
     data = {"services": services, "attempts": tried, "answered": answered}
+    if ticket.notes.get("emergency") == data:
+        return
+    ticket.notes = {**ticket.notes, "emergency": data}
     if ticket.state == State.DRAFT:
-        ticket.notes = {**ticket.notes, "emergency": data}
         move(session, ticket, Move.RAISE, actor=MACHINE, at=now, version=None, data=data)
         tell(session, "ticket.emergency", number=ticket.number, call_id=str(ticket.call_id))
-    elif ticket.notes.get("emergency") != data:
-        ticket.notes = {**ticket.notes, "emergency": data}
+    else:
         _touch(ticket, now)
         history.append(session, ticket, EventKind.ATTEMPTED, actor=MACHINE, at=now, data=data)
 
@@ -180,7 +183,8 @@ def correct(
     Raises Conflict when `version` is not the ticket's: somebody else was quicker.
     """
     refuse_stale(ticket, version)
-    if ticket.deadline and (fixed := [name for name in FIXED if name in changes]):
+    dispatched = ticket.deadline and ticket.state not in (State.DRAFT, State.RETURNED)
+    if dispatched and (fixed := [name for name in FIXED if name in changes]):
         raise Conflict(
             "fixed_at_dispatch",
             f"{fixed[0]} was fixed when the ticket was dispatched",

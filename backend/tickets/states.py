@@ -78,3 +78,6 @@ class EventKind(StrEnum):
     ATTEMPTED = "attempted"
     MOVED = "moved"
     """Any other move; `data.move` says which."""
+    MERGED_IN = "merged_in"
+    """A duplicate joined this ticket 并单."""
+    SPLIT_OFF = "split_off"

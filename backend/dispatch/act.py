@@ -1,0 +1,125 @@
+"""An act: somebody does one thing with one ticket that they hold and may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.deadlines import Calendar
+from backend.errors import Forbidden, NotFound
+from backend.people.identity import Identity
+from backend.tickets import moving
+from backend.tickets import service as tickets
+from backend.tickets.models import Assignment, Ticket
+from backend.tickets.moves import Move, step
+from backend.tickets.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does it, when, at which version they read the ticket, and the calendar to count by."""
+
+    session: AsyncSession
+    ticket: Ticket
+    asker: Identity
+    at: dt.datetime
+    version: int
+    calendar: Calendar
+
+    def move(self, which: Move, *, deadline: str | None = None, **data: Any) -> State:
+        """Move the ticket; `data` goes into the event and holds no number and no name."""
+        return moving.move(
+            self.session,
+            self.ticket,
+            which,
+            actor=self.asker.actor,
+            at=self.at,
+            version=self.version,
+            data=data,
+            deadline=deadline,
+        )
+
+    def put(self, name: str, value: dict[str, Any] | None) -> None:
+        """Note what waits for a decision, or with None that it waits no more."""
+        rest = {key: kept for key, kept in self.ticket.pending.items() if key != name}
+        self.ticket.pending = rest if value is None else {**rest, name: value}
+
+
+async def begin(
+    session: AsyncSession,
+    asker: Identity,
+    number: str,
+    version: int,
+    which: Move,
+    *,
+    at: dt.datetime,
+    calendar: Calendar,
+) -> Act:
+    """Hold a ticket until the commit, after the cheap refusals: unseen, stale, no such move."""
+    ticket = await seen(session, asker, number, locked=True)
+    moving.refuse_stale(ticket, version)
+    if step(State(ticket.state), which) is None:
+        raise moving.no_such_move(ticket, which)
+    return Act(session, ticket, asker, at, version, calendar)
+
+
+async def seen(
+    session: AsyncSession, asker: Identity, number: str, *, locked: bool = False
+) -> Ticket:
+    """Return a ticket if the asker sees it; what another unit has is not there for this one."""
+    ticket = await tickets.by_number(session, number, locked=locked)
+    if ticket is None or not await _sees(session, asker, ticket):
+        raise NotFound(
+            "no_such_ticket",
+            f"there is no ticket {number}",
+            field="number",
+            remedy="check the number: YYMMDD and four or five digits",
+        )
+    return ticket
+
+
+async def lead_of(session: AsyncSession, ticket: Ticket) -> Assignment | None:
+    """Return the assignment of the unit that leads now 首接单位, or None."""
+    query = select(Assignment).where(
+        Assignment.ticket_id == ticket.id, Assignment.lead, Assignment.ended_at.is_(None)
+    )
+    return await session.scalar(query)
+
+
+async def own(act: Act, *, lead: bool = True) -> Assignment:
+    """Return the assignment of the asker's unit, as lead or as co-handler; Forbidden without."""
+    query = (
+        select(Assignment)
+        .where(
+            Assignment.ticket_id == act.ticket.id,
+            Assignment.lead.is_(lead),
+            Assignment.ended_at.is_(None),
+            act.asker.sight.condition(Assignment.unit_id),
+        )
+        .order_by(Assignment.replied_at.is_not(None), Assignment.id)
+        .limit(1)
+    )
+    found = await act.session.scalar(query)
+    if found is None:
+        part = "lead" if lead else "co-handler"
+        raise Forbidden(
+            f"not_{part.replace('-', '_')}",
+            f"{act.asker.actor} does not act for this ticket's {part}",
+            remedy="the handling page of the ticket names the units it is with",
+        )
+    return found
+
+
+async def _sees(session: AsyncSession, asker: Identity, ticket: Ticket) -> bool:
+    if asker.sight.everything:
+        return True
+    query = select(Assignment.id).where(
+        Assignment.ticket_id == ticket.id,
+        Assignment.ended_at.is_(None),
+        asker.sight.condition(Assignment.unit_id),
+    )
+    return await session.scalar(query.limit(1)) is not None

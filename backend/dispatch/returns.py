@@ -1,0 +1,54 @@
+"""Returns 退单 (Art. 20): asked with reason and basis, granted or refused with reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import update
+
+from backend.deadlines import Counting, count_period, in_shanghai, keep_after_refused_return, thaw
+from backend.deadlines.moments import end_of
+from backend.dispatch.act import Act, own
+from backend.dispatch.schemas import AskReturn, Reasoned
+from backend.tickets.models import Assignment
+from backend.tickets.moves import Move
+
+DECIDE_WITHIN_WORKING_DAYS = 2
+
+
+async def ask(act: Act, sent: AskReturn) -> None:
+    """Ask to give a ticket back; the clock runs on until the hotline has decided."""
+    await own(act)
+    days = count_period(
+        in_shanghai(act.at).date(), DECIDE_WITHIN_WORKING_DAYS, Counting.WORKING, act.calendar
+    )
+    decide_by = end_of(days.last_day, None).isoformat()
+    asked = {"reason": sent.reason, "basis": sent.basis, "decide_by": decide_by}
+    act.put("return", {**asked, "asked_at": _iso(act.at)})
+    act.move(Move.ASK_RETURN, **asked)
+
+
+async def accept(act: Act, sent: Reasoned) -> None:
+    """Take a ticket back from its units; it is sent on at once, with a deadline of its own."""
+    open_ones = (
+        update(Assignment)
+        .where(Assignment.ticket_id == act.ticket.id, Assignment.ended_at.is_(None))
+        .values(ended_at=act.at)
+        .returning(Assignment.unit_id)
+        .execution_options(synchronize_session=False)
+    )
+    ended = sorted((await act.session.scalars(open_ones)).all())
+    act.put("return", None)
+    act.move(Move.ACCEPT_RETURN, reason=sent.reason, ended=ended)
+
+
+async def refuse(act: Act, sent: Reasoned) -> None:
+    """Leave a ticket with its unit, for a reason; the deadline stays what it was."""
+    assert act.ticket.deadline
+    change = keep_after_refused_return(thaw(act.ticket.deadline), sent.reason)
+    act.put("return", None)
+    act.move(Move.REFUSE_RETURN, reason=sent.reason, why=change.why)
+
+
+def _iso(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat()
