@@ -54,14 +54,14 @@ def masked(text: str) -> str:
     return plain.strip()
 
 
-def features(text: str) -> list[str]:
+def features(text: str) -> tuple[str, ...]:
     """Character n-grams 1-4 and toneless syllable n-grams 2-3, parted at what is no hanzi."""
     grams: list[str] = []
     for run in "".join(c if "\u4e00" <= c <= "\u9fff" else " " for c in masked(text)).split():
         grams += _grams(run, (1, 2, 3, 4), "")
         heard = [sound.folded(s) for s in sound.syllables(run)]
         grams += _grams(heard, (2, 3), "~")
-    return grams
+    return tuple(grams)
 
 
 def _grams(units: Sequence[str], lengths: Iterable[int], joint: str) -> list[str]:
@@ -83,9 +83,10 @@ class Reader:
     topics: tuple[str, ...]
     weight: float
 
-    def rows(self, texts: Sequence[str]) -> Any:
-        """A sparse matrix, one row a text."""
-        grams = self.vectoriser.transform(texts)
+    def rows(self, texts: Sequence[str], grams: Any = None) -> Any:
+        """A sparse matrix, one row a text; `grams` are their n-grams where already counted."""
+        if grams is None:
+            grams = self.vectoriser.transform(texts)
         return sparse.hstack([grams, self._topical(texts)], format="csr") if self.topics else grams
 
     def _topical(self, texts: Sequence[str]) -> Any:
@@ -106,7 +107,7 @@ class Classifier:
 
     names: tuple[str, ...]
     reader: Reader
-    weights: Scores
+    weights: NDArray[np.float32]
     temperature: float
 
     def probabilities(self, text: str) -> dict[str, float]:
@@ -127,9 +128,9 @@ def fit(
     weight, after the calibration, which sees the clean texts only.
     """
     names = tuple(sorted(set(labels)))
-    vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True, dtype=np.float64)
-    reader = Reader(vectoriser.fit(texts), topics, LEXICON)
-    rows = reader.rows(texts)
+    vectoriser, grams = _counted(tuple(texts))
+    reader = Reader(vectoriser, topics, LEXICON)
+    rows = reader.rows(texts, grams)
     wanted = np.array([[1.0 if label == name else 0.0 for name in names] for label in labels])
     inverse = np.linalg.inv(_kernel(rows))
     unseen = wanted - inverse @ wanted / np.diag(inverse)[:, None]
@@ -138,8 +139,15 @@ def fit(
     if misheard:
         rows = sparse.vstack([rows, MISHEARD * reader.rows(misheard)], format="csr")
         wanted = np.vstack([wanted, MISHEARD * wanted])
-    weights = np.asarray(rows.T @ np.linalg.solve(_kernel(rows), wanted))
+    weights = np.asarray(rows.T @ np.linalg.solve(_kernel(rows), wanted), dtype=np.float32)
     return Classifier(names, reader, weights, float(temperature)), _softmax(unseen / temperature)
+
+
+@lru_cache(maxsize=1)
+def _counted(texts: tuple[str, ...]) -> tuple[Any, Any]:
+    """The n-grams of the texts, and what counts those of others in the same way."""
+    vectoriser = TfidfVectorizer(analyzer=features, sublinear_tf=True, dtype=np.float64)
+    return vectoriser, vectoriser.fit_transform(texts)
 
 
 def _kernel(rows: Any) -> Scores:
@@ -165,3 +173,9 @@ def kinds() -> Classifier:
     """The classifier of kinds (Art. 11), fitted on first use."""
     sentences = read(TRAIN)
     return fit([s.text for s in sentences], [s.kind for s in sentences])[0]
+
+
+def forget() -> None:
+    """Give back the memory that fitting took; the fitted classifiers stay."""
+    _counted.cache_clear()
+    masked.cache_clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from backend.intake import acceptance, contacts, duties, kinds, matters, times, urgency
+from backend.intake import acceptance, classifier, contacts, duties, kinds, matters, times, urgency
 from backend.intake.address import locate
 from backend.intake.fields import PROPOSAL_GATE, Fields
 from backend.intake.normalise import normalise, simplified
@@ -84,6 +84,12 @@ def draft(text: str, *, caller: str | None = None, at: datetime.datetime | None 
             "unit": unit_why,
         },
     )
+
+
+def prepare() -> None:
+    """Fit the classifiers and read the data, so that the first caller need not wait for it."""
+    draft("热线")
+    classifier.forget()
 
 
 def draft_lines(texts: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from backend.intake import Kind, Tier, draft, draft_lines
+from backend.intake import Kind, Tier, draft, draft_lines, prepare
 from backend.intake.drafting import PARTS
 from backend.intake.fields import PROPOSAL_GATE
 
@@ -89,6 +89,14 @@ def test_no_words_however_hostile_raise(text: str) -> None:
     fields = draft(text, caller="13800000000")
 
     assert fields.model_dump_json()
+
+
+def test_preparing_changes_no_draft() -> None:
+    before = draft("蠡县停水了")
+
+    prepare()
+
+    assert draft("蠡县停水了") == before
 
 
 def test_lines_come_out_as_json_in_order() -> None:
