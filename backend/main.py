@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from backend import documentation, errors, health, intake
 from backend.database import Database
+from backend.dispatch import endpoints as dispatch
 from backend.limits import BodyLimit
 from backend.live import Loudspeaker
 from backend.people import web as people
@@ -41,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     errors.install(app)
     documentation.install(app)
-    for router in (reception.router, tickets.router, health.router):
+    for router in (reception.router, tickets.router, dispatch.router, health.router):
         app.include_router(router)
     people.install(app)
     return app

@@ -16,6 +16,7 @@ from backend.tickets import moving
 from backend.tickets import service as tickets
 from backend.tickets.models import Assignment, Ticket
 from backend.tickets.moves import Move, step
+from backend.tickets.seen import sees
 from backend.tickets.states import State
 
 
@@ -72,7 +73,7 @@ async def seen(
 ) -> Ticket:
     """Return a ticket if the asker sees it; what another unit has is not there for this one."""
     ticket = await tickets.by_number(session, number, locked=locked)
-    if ticket is None or not await _sees(session, asker, ticket):
+    if ticket is None or not await sees(session, asker.sight, ticket):
         raise NotFound(
             "no_such_ticket",
             f"there is no ticket {number}",
@@ -112,14 +113,3 @@ async def own(act: Act, *, lead: bool = True) -> Assignment:
             remedy="the handling page of the ticket names the units it is with",
         )
     return found
-
-
-async def _sees(session: AsyncSession, asker: Identity, ticket: Ticket) -> bool:
-    if asker.sight.everything:
-        return True
-    query = select(Assignment.id).where(
-        Assignment.ticket_id == ticket.id,
-        Assignment.ended_at.is_(None),
-        asker.sight.condition(Assignment.unit_id),
-    )
-    return await session.scalar(query.limit(1)) is not None

@@ -25,6 +25,7 @@ from backend.tickets.schemas import (
     row_view,
     ticket_view,
 )
+from backend.tickets.seen import sees
 
 router = APIRouter(prefix="/api", tags=["tickets"])
 Reader = Annotated[Identity, Depends(require(Right.SEE_TICKETS))]
@@ -45,7 +46,7 @@ async def tickets(
     """List tickets, newest first."""
     seal: Seal = request.app.state.seal
     after = _id_of(cursor) if cursor else None
-    found = await service.page(session, after, limit + 1) if reader.sight.covers(None) else []
+    found = await service.page(session, after, limit + 1, reader.sight)
     hidden = await confidential_among(session, [subject_of(one.number) for one in found])
     shown = [
         row_view(one, seal, confidential=subject_of(one.number) in hidden) for one in found[:limit]
@@ -60,7 +61,7 @@ async def ticket(
 ) -> TicketView:
     """Return one ticket with its history."""
     found = await service.by_number(session, number)
-    if found is None or not reader.sight.covers(None):
+    if found is None or not await sees(session, reader.sight, found):
         raise _no_ticket(number)
     return await _view(request, session, reader, found)
 

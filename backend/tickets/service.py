@@ -16,6 +16,7 @@ from backend.calls.models import Call
 from backend.database import tell
 from backend.errors import Conflict, Invalid
 from backend.intake.fields import Fields
+from backend.people.sight import Sight
 from backend.privacy import Seal, mask_in
 from backend.tickets import history
 from backend.tickets.drafting import draft
@@ -23,6 +24,7 @@ from backend.tickets.models import Ticket
 from backend.tickets.moves import Move
 from backend.tickets.moving import move, refuse_stale
 from backend.tickets.numbers import new_code, next_number
+from backend.tickets.seen import seen_by
 from backend.tickets.states import Author, EventKind, State
 
 MACHINE = "machine"
@@ -57,9 +59,11 @@ async def by_number(session: AsyncSession, number: str, *, locked: bool = False)
     return await session.scalar(query)
 
 
-async def page(session: AsyncSession, before: int | None, limit: int) -> Sequence[Ticket]:
-    """Return up to `limit` tickets, newest first, older than the ticket with id `before`."""
-    query = select(Ticket).order_by(Ticket.id.desc()).limit(limit)
+async def page(
+    session: AsyncSession, before: int | None, limit: int, sight: Sight
+) -> Sequence[Ticket]:
+    """Return up to `limit` tickets in sight, newest first, older than the one with id `before`."""
+    query = select(Ticket).where(seen_by(sight)).order_by(Ticket.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Ticket.id < before)
     return (await session.scalars(query)).all()

@@ -55,9 +55,12 @@ async def test_another_unit_does_not_see_the_ticket(town: Town) -> None:
 
     seen = await town.browsers["clerk"].get(f"/api/tickets/{number}/handling")
     by_street = await town.browsers["street"].get(f"/api/tickets/{number}/handling")
+    listed = (await town.browsers["street"].get("/api/tickets")).json()["items"]
+    own = (await town.browsers["clerk"].get("/api/tickets")).json()["items"]
     by_county = await town.browsers["county"].get(f"/api/tickets/{number}/handling")
 
     assert (seen.status_code, by_street.status_code, by_county.status_code) == (200, 404, 200)
+    assert (listed, [one["number"] for one in own]) == ([], [number])
 
 
 async def test_numbers_in_what_is_said_do_not_enter_the_history(town: Town) -> None:

@@ -17,11 +17,14 @@ from backend.tickets import history
 from backend.tickets.models import Ticket, TicketEvent
 from backend.tickets.service import by_number
 from backend.units.levels import Level
-from tests.backend.people.office import SERVICE_TOKEN, Office, open_office
+from tests.backend.people.office import CHEAP, SERVICE_TOKEN, Office, open_office
 
 NOISE = "莲池区裕华路夜里施工噪声很大"
 START = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
 """Monday 10:00 in the city, in a week without holidays."""
+WEEKS = 30 * 86_400
+LASTING = CHEAP.model_copy(update={"session_idle_seconds": WEEKS, "session_longest_seconds": WEEKS})
+"""Sessions that outlive the days a test lets pass."""
 Json = dict[str, Any]
 
 PEOPLE = {
@@ -138,7 +141,7 @@ class Town:
 @contextlib.asynccontextmanager
 async def open_town(url: str) -> AsyncIterator[Town]:
     """Open a town on an empty database."""
-    async with open_office(url) as office, contextlib.AsyncExitStack() as stack:
+    async with open_office(url, LASTING) as office, contextlib.AsyncExitStack() as stack:
         office.now = START
         for router in (reception.router, tickets.router, handling.router):
             office.app.include_router(router)
