@@ -6,8 +6,8 @@ from typing import Literal
 
 Kind = Literal["open", "closed"]
 
-_OPEN_PER_CORE = {"vosk": 1.0, "whisper": 2.0}
-_CLOSED_PER_CORE = {"vosk": 10.0, "whisper": 2.0}
+_OPEN_PER_CORE = {"vosk": 1.0, "whisper": 1.5}
+_CLOSED_PER_CORE = {"vosk": 10.0, "whisper": 1.5}
 
 
 @dataclass(frozen=True, slots=True)

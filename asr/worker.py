@@ -109,6 +109,9 @@ def _parent_is_there() -> bool:
 def serve_forked(address: str, engine: Engine, seats: int) -> None:
     """Keep so many forks of this process seated."""
     home = os.getpid()
+    trial = engine.open()
+    trial.accept(bytes(32000))
+    trial.finish()
     children: dict[int, float] = {}
     while _parent_is_there():
         while children:
