@@ -65,13 +65,22 @@ async def test_a_reply_tells_whether_it_was_late(town: Town) -> None:
     assert stands["deadline"]["standing"] == "overdue"
 
 
-async def test_what_is_no_emergency_after_all_is_not_raised_again_by_itself(town: Town) -> None:
+async def test_what_a_person_called_no_emergency_is_not_raised_again_by_the_machine(
+    town: Town,
+) -> None:
     number = await town.draft()
-    await town.do("agent", "emergency", number, service="119", reason="现场起火")
+    call_id = str((await town.ticket(number)).call_id)
+    at = town.office.now.isoformat()
+    danger = {"service": "119", "also": [], "cue": "着火", "source": "word"}
+    danger |= {"decided_at": at, "attempts": []}
+    await town.report(call_id, "call.emergency", danger)
+    raised = await town.stands(number)
 
     calm = await town.do("agent", "calm", number, reason="是烧烤的烟")
+    await town.report(call_id, "call.closed", {"outcome": "completed", "path": ["matter"]})
 
-    assert calm["state_chinese"] == "草稿"
+    assert (raised["state"], calm["state"]) == ("emergency", "draft")
+    assert (await town.stands(number))["state"] == "draft"
 
 
 async def test_an_emergency_is_closed_when_nothing_remains(town: Town) -> None:
