@@ -1,5 +1,6 @@
 """Run the call scripts: ``python -m agi``."""
 
+import argparse
 import logging
 import os
 import signal
@@ -33,6 +34,7 @@ def set_up_logs() -> None:
 
 def main() -> int:
     """Carry calls until SIGTERM; 2 when a setting, a flow or the disk forbids to start."""
+    argparse.ArgumentParser(prog="agi", description=__doc__).parse_args()
     set_up_logs()
     try:
         program = Program(load(), load_book())

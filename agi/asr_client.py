@@ -25,6 +25,8 @@ class Question:
     stop_keys: str = ""
     most_keys: int | None = None
     grammar: tuple[str, ...] = ()
+    urgent: bool = False
+    """A question about danger: it may take the place that is kept free for it."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the question as the recogniser takes it."""
@@ -42,6 +44,7 @@ class Question:
             "collect": collect,
             "grammar": list(self.grammar) or None,
             "emergency": True,
+            "priority": "emergency" if self.urgent else "normal",
             "interruptible": True,
         }
 

@@ -25,6 +25,8 @@ from ivr_flows.walk import Danger, Heard, NoInput, Pressed, Recorded, Reply
 log = structlog.get_logger(__name__)
 
 SOUNDS = "sounds/zh"
+EMERGENCY = "emergency."
+"""How the steps of the emergency flow begin, entered from another flow."""
 _FIRST_WAIT_SECONDS = 0.8
 """A caller who waits longer than this for an answer hears that it is coming."""
 _NEXT_WAIT_SECONDS = 3.0
@@ -108,6 +110,7 @@ class Ear:
             stop_keys="#" if collects else _stop_keys(keys),
             most_keys=step.most if isinstance(step, Ask) else None,
             grammar=step.words() if isinstance(step, Menu) else (),
+            urgent=name.startswith(EMERGENCY),
         )
 
     # --- with the recogniser ---------------------------------------------------------------

@@ -76,7 +76,9 @@ def main() -> None:
     choices = parser.add_subparsers(dest="command", required=True)
     for name, act in COMMANDS.items():
         choices.add_parser(name, help=act.__doc__)
-    COMMANDS[parser.parse_args(sys.argv[1:2]).command]()
+    words = sys.argv[1:]
+    # What follows `people` is for its own commands to read.
+    COMMANDS[parser.parse_args(words[:1] if words[:1] == ["people"] else words).command]()
 
 
 if __name__ == "__main__":
