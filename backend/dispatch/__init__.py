@@ -1,4 +1,4 @@
 """A ticket's way through the units: five routes, dispatch, return, extension, reply, redo.
 
-endpoints -> the acts (routes, sending, returns, extensions, …) -> act -> tickets.moving.move
+endpoints -> the acts (routes, sending, returns, extensions, …) -> Act.move -> tickets.moving.move
 """

@@ -6,15 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.deadlines import Calendar
-from backend.errors import Forbidden, NotFound
+from backend.errors import NotFound
 from backend.people.identity import Identity
 from backend.tickets import moving
 from backend.tickets import service as tickets
-from backend.tickets.models import Assignment, Ticket
+from backend.tickets.models import Ticket
 from backend.tickets.moves import Move, step
 from backend.tickets.seen import sees
 from backend.tickets.states import State
@@ -81,35 +80,3 @@ async def seen(
             remedy="check the number: YYMMDD and four or five digits",
         )
     return ticket
-
-
-async def lead_of(session: AsyncSession, ticket: Ticket) -> Assignment | None:
-    """Return the assignment of the unit that leads now 首接单位, or None."""
-    query = select(Assignment).where(
-        Assignment.ticket_id == ticket.id, Assignment.lead, Assignment.ended_at.is_(None)
-    )
-    return await session.scalar(query)
-
-
-async def own(act: Act, *, lead: bool = True) -> Assignment:
-    """Return the assignment of the asker's unit, as lead or as co-handler; Forbidden without."""
-    query = (
-        select(Assignment)
-        .where(
-            Assignment.ticket_id == act.ticket.id,
-            Assignment.lead.is_(lead),
-            Assignment.ended_at.is_(None),
-            act.asker.sight.condition(Assignment.unit_id),
-        )
-        .order_by(Assignment.replied_at.is_not(None), Assignment.id)
-        .limit(1)
-    )
-    found = await act.session.scalar(query)
-    if found is None:
-        part = "lead" if lead else "co-handler"
-        raise Forbidden(
-            f"not_{part.replace('-', '_')}",
-            f"{act.asker.actor} does not act for this ticket's {part}",
-            remedy="the handling page of the ticket names the units it is with",
-        )
-    return found

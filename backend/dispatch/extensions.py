@@ -15,7 +15,8 @@ from backend.deadlines import (
     freeze,
     thaw,
 )
-from backend.dispatch.act import Act, lead_of, own
+from backend.dispatch.act import Act
+from backend.dispatch.assignments import lead_of, own
 from backend.dispatch.schemas import AskExtension, Reasoned
 from backend.errors import Conflict, Invalid
 from backend.tickets.moves import Move

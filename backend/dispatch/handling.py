@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from backend.deadlines import is_overdue
-from backend.dispatch.act import Act, own
+from backend.dispatch.act import Act
+from backend.dispatch.assignments import own
 from backend.dispatch.schemas import Escalate, Guide, Reply, Report
 from backend.errors import Forbidden, Invalid
 from backend.tickets.models import Assignment

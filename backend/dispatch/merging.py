@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.dispatch.act import Act
+from backend.dispatch.assignments import end_all
 from backend.dispatch.schemas import Reasoned
 from backend.errors import Conflict, Invalid, NotFound
 from backend.tickets import history, moving
@@ -66,7 +67,7 @@ async def merge(act: Act, into: str, reason: str) -> None:
     await refuse_while_merged(act)
     act.session.add(Merged(ticket_id=act.ticket.id, parent_id=parent.id, at=act.at))
     _tell_parent(act, parent, EventKind.MERGED_IN)
-    act.move(Move.MERGE, into=parent.number, reason=reason)
+    act.move(Move.MERGE, into=parent.number, reason=reason, ended=await end_all(act))
 
 
 async def split(act: Act, sent: Reasoned) -> None:

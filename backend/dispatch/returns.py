@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import update
-
 from backend.deadlines import Counting, count_period, in_shanghai, keep_after_refused_return, thaw
 from backend.deadlines.moments import end_of
-from backend.dispatch.act import Act, own
+from backend.dispatch.act import Act
+from backend.dispatch.assignments import end_all, own
 from backend.dispatch.schemas import AskReturn, Reasoned
-from backend.tickets.models import Assignment
 from backend.tickets.moves import Move
 
 DECIDE_WITHIN_WORKING_DAYS = 2
@@ -30,14 +28,7 @@ async def ask(act: Act, sent: AskReturn) -> None:
 
 async def accept(act: Act, sent: Reasoned) -> None:
     """Take a ticket back from its units; it is sent on at once, with a deadline of its own."""
-    open_ones = (
-        update(Assignment)
-        .where(Assignment.ticket_id == act.ticket.id, Assignment.ended_at.is_(None))
-        .values(ended_at=act.at)
-        .returning(Assignment.unit_id)
-        .execution_options(synchronize_session=False)
-    )
-    ended = sorted((await act.session.scalars(open_ones)).all())
+    ended = await end_all(act)
     act.put("return", None)
     act.move(Move.ACCEPT_RETURN, reason=sent.reason, ended=ended)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from backend.dispatch.act import Act, lead_of
+from backend.dispatch.act import Act
+from backend.dispatch.assignments import end_all, lead_of
 from backend.dispatch.merging import callers_follow, refuse_while_merged
 from backend.dispatch.schemas import Answer, Emergency, PassOn, Reasoned, Refusal
 from backend.errors import Conflict, Invalid
@@ -74,7 +75,7 @@ async def reopen(act: Act, sent: Reasoned) -> None:
             remedy="use redo: the same unit does what was left undone (Art. 26)",
         )
     await refuse_while_merged(act)
-    act.move(Move.REOPEN, reason=sent.reason)
+    act.move(Move.REOPEN, reason=sent.reason, ended=await end_all(act))
     await _unmerge(act)
 
 

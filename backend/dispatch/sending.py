@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from backend.deadlines import Deadline, Inputs, Tier, due, freeze, recompute, thaw
-from backend.dispatch.act import Act, lead_of, own
+from backend.dispatch.act import Act
+from backend.dispatch.assignments import assign, end_all, in_hand, lead_of, own
 from backend.dispatch.schemas import CoHandler, Dispatch, Join, Reassign, Redo
 from backend.errors import Conflict, Invalid
-from backend.tickets.models import Assignment
 from backend.tickets.moves import Move
 from backend.units import service as units
 from backend.units.models import Unit
@@ -55,8 +53,8 @@ async def redo(act: Act, sent: Redo) -> None:
     term = Term(sent.tier or Tier(act.ticket.tier), _around_the_clock(act, None))
     deadline = term.from_now(act)
     unit_id = lead.unit_id
-    ended = await _end(act)
-    _assign(act, unit_id, deadline, lead=True)
+    ended = await end_all(act)
+    assign(act, unit_id, deadline, lead=True)
     act.ticket.redos += 1
     act.ticket.pending = {}
     act.move(Move.REDO, deadline=freeze(deadline), lead=unit_id, lacking=sent.lacking, ended=ended)
@@ -66,12 +64,12 @@ async def join_as_lead(act: Act, sent: Join) -> None:
     """Call in a co-handler with a due time of its own, not after the lead's (Art. 21)."""
     await own(act)
     unit = await active_unit(act, sent.unit_id, "unit_id")
-    here = await _open(act)
+    here = await in_hand(act)
     if any(one.unit_id == unit.id for one in here):
         raise _twice("unit_id", unit)
     assert act.ticket.deadline
     deadline = _co_deadline(act, sent, thaw(act.ticket.deadline), "tier")
-    _assign(act, unit.id, deadline, lead=False)
+    assign(act, unit.id, deadline, lead=False)
     act.move(Move.JOIN, unit=unit.id, due_at=deadline.due_at.isoformat(), reason=sent.reason)
 
 
@@ -87,7 +85,7 @@ async def recount(act: Act) -> None:
             remedy="nothing needs to be done",
         )
     moved = {}
-    for one in await _open(act):
+    for one in await in_hand(act):
         theirs = change if one.lead else recompute(thaw(one.deadline), act.calendar)
         if theirs:
             one.deadline, one.due_at = freeze(theirs.new), theirs.new.due_at
@@ -113,8 +111,8 @@ async def _give(act: Act, which: Move, sent: Dispatch, **said: str) -> None:
     ticket = act.ticket
     term = Term(sent.tier or Tier(ticket.tier), _around_the_clock(act, sent.round_the_clock))
     deadline = term.from_now(act)
-    ended = await _end(act)
-    _assign(act, unit.id, deadline, lead=True)
+    ended = await end_all(act)
+    assign(act, unit.id, deadline, lead=True)
     joined = await _join_all(act, unit, sent.co_handlers, deadline)
     tier_before, ticket.tier, ticket.unit = ticket.tier, term.tier.value, unit.name
     ticket.dispatched_at, ticket.pending = act.at, {}
@@ -141,7 +139,7 @@ async def _join_all(
             raise _twice(f"co_handlers.{place}.unit_id", unit)
         here.add(unit.id)
         theirs = _co_deadline(act, one, deadline, f"co_handlers.{place}.tier")
-        _assign(act, unit.id, theirs, lead=False)
+        assign(act, unit.id, theirs, lead=False)
         joined.append({"unit": unit.id, "due_at": theirs.due_at.isoformat()})
     return joined
 
@@ -156,28 +154,6 @@ def _co_deadline(act: Act, sent: CoHandler, leads: Deadline, field: str) -> Dead
             remedy="choose a shorter tier: a co-handler reports to the lead in time (Art. 21)",
         )
     return own
-
-
-def _assign(act: Act, unit_id: int, deadline: Deadline, *, lead: bool) -> None:
-    row = Assignment(ticket_id=act.ticket.id, unit_id=unit_id, lead=lead, given_at=act.at)
-    row.deadline, row.due_at = freeze(deadline), deadline.due_at
-    act.session.add(row)
-
-
-async def _open(act: Act) -> Sequence[Assignment]:
-    query = select(Assignment).where(
-        Assignment.ticket_id == act.ticket.id, Assignment.ended_at.is_(None)
-    )
-    return (await act.session.scalars(query)).all()
-
-
-async def _end(act: Act) -> list[int]:
-    """End every open assignment; written at once, for there is only ever one lead."""
-    here = await _open(act)
-    for one in here:
-        one.ended_at = act.at
-    await act.session.flush()
-    return sorted(one.unit_id for one in here)
 
 
 def _around_the_clock(act: Act, said: bool | None) -> bool:
