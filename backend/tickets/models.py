@@ -41,7 +41,7 @@ class Ticket(Base):
         Index("ix_tickets_category_id", "category", "id"),
         Index("ix_tickets_district_id", "district", "id"),
         Index("ix_tickets_caller_digest_id", "caller_digest", "id"),
-        Index("ix_tickets_due_at_state", "due_at", "state"),
+        Index("ix_tickets_state_due_at", "state", "due_at"),
         {"sqlite_autoincrement": True},
     )
 

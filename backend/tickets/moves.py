@@ -71,7 +71,8 @@ _S, _M = State, Move
 _FRESH = (_S.DRAFT, _S.RETURNED)
 _HANDLED = (_S.SIGNED, _S.IN_PROGRESS, _S.ESCALATED, _S.LONG_LIST, _S.REDO)
 _WITH_UNIT = (_S.DISPATCHED, *_HANDLED, _S.RETURN_REFUSED)
-_RUNNING = (*_WITH_UNIT, _S.RETURN_ASKED)
+RUNNING = (*_WITH_UNIT, _S.RETURN_ASKED)
+"""States in which a unit has the ticket and its clock runs: those that can become overdue."""
 _OVER = (_S.ANSWERED, _S.REFUSED, _S.PASSED_ON, _S.WITHDRAWN)
 
 TABLE: tuple[Step, ...] = (
@@ -91,11 +92,11 @@ TABLE: tuple[Step, ...] = (
     *_lines((_S.RETURN_ASKED,), _M.REFUSE_RETURN, _S.RETURN_REFUSED, "第二十条第二款"),
     *_lines(_WITH_UNIT, _M.REASSIGN, _S.DISPATCHED, "第十七条第三款、第二十一条第一款"),
     *_lines(_WITH_UNIT, _M.ASK_EXTENSION, None, "第十九条第三项"),
-    *_lines(_RUNNING, _M.GRANT_EXTENSION, None, "第十九条第三项"),
-    *_lines(_RUNNING, _M.REFUSE_EXTENSION, None, "第十九条第三项"),
-    *_lines(_RUNNING, _M.RECOMPUTE, None, "第十九条第二项"),
+    *_lines(RUNNING, _M.GRANT_EXTENSION, None, "第十九条第三项"),
+    *_lines(RUNNING, _M.REFUSE_EXTENSION, None, "第十九条第三项"),
+    *_lines(RUNNING, _M.RECOMPUTE, None, "第十九条第二项"),
     *_lines(_HANDLED, _M.JOIN, None, "第二十一条第二款"),
-    *_lines(_RUNNING, _M.REPORT, None, "第二十一条第二款"),
+    *_lines(RUNNING, _M.REPORT, None, "第二十一条第二款"),
     *_lines(
         (_S.SIGNED, _S.IN_PROGRESS, _S.LONG_LIST, _S.REDO), _M.ESCALATE, _S.ESCALATED, "第二十三条"
     ),
@@ -117,7 +118,7 @@ TABLE: tuple[Step, ...] = (
     *_lines((*_FRESH, _S.DISPATCHED), _M.MERGE, _S.MERGED, "第十五条、第十六条"),
     *_lines((_S.MERGED,), _M.FOLLOW, _S.AWAITING_CALLBACK, "第二十五条"),
     *_lines((_S.MERGED,), _M.SPLIT, _S.DRAFT, "第十五条、第十六条"),
-    *_lines((*_FRESH, *_RUNNING, _S.MERGED), _M.WITHDRAW, _S.WITHDRAWN, "第十三条"),
+    *_lines((*_FRESH, *RUNNING, _S.MERGED), _M.WITHDRAW, _S.WITHDRAWN, "第十三条"),
 )
 """Every move there is; what is not here cannot be done."""
 

@@ -25,7 +25,7 @@ def upgrade() -> None:
     for name in ("dispatches", "redos"):
         op.add_column("tickets", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("tickets", sa.Column("pending", JSON, nullable=False, server_default="{}"))
-    op.create_index("ix_tickets_due_at_state", "tickets", ["due_at", "state"], unique=False)
+    op.create_index("ix_tickets_state_due_at", "tickets", ["state", "due_at"], unique=False)
     _assignments()
     op.create_table(
         "merged_tickets",
@@ -47,7 +47,7 @@ def downgrade() -> None:
     """Take them back."""
     op.drop_table("merged_tickets")
     op.drop_table("assignments")
-    op.drop_index("ix_tickets_due_at_state", "tickets")
+    op.drop_index("ix_tickets_state_due_at", "tickets")
     for name in COLUMNS:
         op.drop_column("tickets", name)
 
