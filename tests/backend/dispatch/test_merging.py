@@ -1,3 +1,4 @@
+import asyncio
 from typing import Any
 
 import httpx
@@ -120,3 +121,27 @@ async def test_callers_are_told_too_when_the_parent_is_refused_or_passed_on(
     await town.do("agent", what, parent, **sent)
 
     assert (await town.stands(child))["state_chinese"] == "待回访"
+
+
+async def test_a_duplicate_that_was_dispatched_is_taken_from_its_unit_by_the_merge(
+    town: Town,
+) -> None:
+    parent, child = await town.signed(), await town.draft(caller="13900000000")
+    await town.dispatch(child, "street")
+
+    await town.do("dispatcher", "merge", child, into=parent, **SAME)
+
+    assert (await town.last_event(child))["ended"] == [town.units["street"]]
+    gone = await town.browsers["street"].get(f"/api/tickets/{child}/handling")
+    assert gone.status_code == 404
+
+
+async def test_two_tickets_merged_into_each_other_at_once_end_as_one_pair(town: Town) -> None:
+    one, other = await town.draft(), await town.draft(caller="13900000000")
+
+    answers = await asyncio.gather(
+        town.try_to("agent", "merge", one, into=other, version=1, **SAME),
+        town.try_to("dispatcher", "merge", other, into=one, version=1, **SAME),
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]

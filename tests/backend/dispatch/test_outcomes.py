@@ -90,3 +90,16 @@ async def test_an_emergency_is_closed_when_nothing_remains(town: Town) -> None:
     closed = await town.do("agent", "close", number, callback="none")
 
     assert closed["state_chinese"] == "已办结"
+
+
+async def test_a_withdrawn_ticket_taken_up_again_is_with_no_unit_until_dispatched_anew(
+    town: Town,
+) -> None:
+    number = await town.signed()
+    await town.do("agent", "withdraw", number, reason="诉求人来电撤回")
+
+    reopened = await town.do("dispatcher", "reopen", number, reason="诉求人要求继续办理")
+    again = await town.dispatch(number, "street")
+
+    assert all(one["ended_at"] for one in reopened["assignments"])
+    assert [one["unit"] for one in again["assignments"] if not one["ended_at"]] == ["裕华街道"]
