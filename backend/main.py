@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from backend import documentation, errors, health, intake
 from backend.database import Database
 from backend.dispatch import endpoints as dispatch
+from backend.intake.mending import mend
 from backend.limits import BodyLimit
 from backend.live import Loudspeaker
 from backend.people import web as people
@@ -48,6 +49,12 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _learn() -> None:
+    """Read and fit what drafts need, so that the first caller does not wait for it."""
+    intake.prepare()
+    mend("暖气不热")
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
@@ -56,7 +63,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.seal = Seal(settings.data_key.get_secret_value())
     app.state.speaker, app.state.database = speaker, database
     speaker.start()
-    await asyncio.to_thread(intake.draft, "暖气不热")
+    await asyncio.to_thread(_learn)
     try:
         yield
     finally:

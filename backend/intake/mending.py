@@ -20,11 +20,11 @@ RUN = re.compile(r"[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)*")
 """Characters with the pauses between them: a recogniser writes a pause as a space."""
 LONGEST = 7
 """The longest word, in characters."""
-CHANGED = 1.2
+CHANGED = 3.0
 """What it costs to write another character of the very same sound."""
-NEAR = 1.0
+NEAR = 2.0
 """What it costs besides when the sound is one that telephones confuse."""
-FAR = 9.0
+FAR = 12.0
 """What it costs besides, for a gap of 1.0 between two sounds."""
 UNLIKE = 0.9
 """From this gap on two syllables have nothing in common: the word is another one."""

@@ -7,6 +7,8 @@ import datetime as dt
 
 from backend import intake
 from backend.intake.fields import Fields, Kind, Tier
+from backend.intake.mending import mend
+from backend.intake.normalise import simplified
 from backend.logs import log
 
 PARTS = ("kind", "acceptable", "category", "district", "place", "time", "contact", "tier", "unit")
@@ -14,14 +16,21 @@ NOTHING = "没有可用的文字，等待工作人员听录音"
 
 
 async def draft(text: str, caller: str | None, at: dt.datetime | None) -> Fields:
-    """Return the fields of the words; if the machine fails on them, fields that a person fills."""
+    """Return the fields of the words; if the machine fails on them, fields that a person fills.
+
+    The words come from a recogniser: what was heard almost right is put right by its sound first.
+    """
     if not text.strip():
         return blank(NOTHING)
     try:
-        return await asyncio.to_thread(intake.draft, text, caller=caller, at=at)
+        return await asyncio.to_thread(_read, text, caller, at)
     except Exception as error:
         log.exception("the words could not be read", error=type(error).__name__)
         return blank("机器未能识别，等待工作人员填写")
+
+
+def _read(text: str, caller: str | None, at: dt.datetime | None) -> Fields:
+    return intake.draft(mend(simplified(text)).text, caller=caller, at=at)
 
 
 def blank(why: str) -> Fields:
