@@ -78,7 +78,7 @@ def _named(drafted: Fields, said: Sentence) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measures clean, noisy, and noisy words put right by sound; 0 when every gate holds for the clean ones."""
+    """Measures clean, noisy and mended words; 0 when every gate holds for the clean ones."""
     parser = argparse.ArgumentParser(prog="python -m backend.intake.bench", description=__doc__)
     parser.add_argument("--file", type=Path, default=HELD_OUT, help="labelled sentences (TSV)")
     parser.add_argument("--show", action="store_true", help="print the sentences that went wrong")
