@@ -135,11 +135,14 @@ async def _update(
     seal: Seal,
     now: dt.datetime,
 ) -> None:
-    """Read the words again if there are new ones and nobody has frozen them."""
-    if ticket.caller_digest is None:
+    """Read the words again if there are new ones, or the caller is known late; not once frozen."""
+    known_late = ticket.caller_digest is None and call.caller_digest is not None
+    if known_late:
         ticket.caller_digest = call.caller_digest
     text = picture.said
-    if ticket.state not in (State.DRAFT, State.EMERGENCY) or seal.open(ticket.words_sealed) == text:
+    if ticket.state not in (State.DRAFT, State.EMERGENCY):
+        return
+    if seal.open(ticket.words_sealed) == text and not known_late:
         return
     before = _public(ticket)
     fields = await draft(

@@ -45,6 +45,19 @@ async def test_contacts_are_masked_in_lists(client: httpx.AsyncClient) -> None:
     assert page["items"][0]["fields"]["contact"] == "138****5678"
 
 
+async def test_a_caller_known_only_after_the_ticket_is_its_contact_all_the_same(
+    client: httpx.AsyncClient,
+) -> None:
+    story = Story()
+    opened = story.opened()
+    for entries in ([story.heard(), story.closed()], [opened]):
+        await client.post("/api/journal", json={"entries": entries})
+
+    page = (await client.get("/api/tickets")).json()
+
+    assert page["items"][0]["fields"]["contact"] == "138****5678"
+
+
 async def test_of_two_people_correcting_at_once_the_second_is_told(
     client: httpx.AsyncClient,
 ) -> None:
