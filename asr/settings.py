@@ -34,7 +34,7 @@ class ModelSettings(BaseSettings):
     vosk_model: Path | None = None
     """A directory that holds a Vosk model; overrides the store."""
     whisper_threads: int = Field(default=2, ge=1, le=32)
-    whisper_beam: int = Field(default=3, ge=1, le=10)
+    whisper_beam: int = Field(default=5, ge=1, le=10)
     city: str = "保定"
 
 

@@ -16,8 +16,9 @@ from pypinyin import lazy_pinyin
 from backend.intake import sound
 from backend.intake.vocabulary import Sounds, Vocabulary, keys_of, load
 
-RUN = re.compile(r"[\u4e00-\u9fff]+(?: +[\u4e00-\u9fff]+)*")
-"""Characters with the pauses between them: a recogniser writes a pause as a space."""
+RUN = re.compile(r"[\u4e00-\u9fff]+(?:[ 、，,]+[\u4e00-\u9fff]+)*")
+"""Characters with the pauses between them: a recogniser writes one as a space or a comma."""
+PAUSE = re.compile(r"[ 、，,]+")
 LONGEST = 7
 """The longest word, in characters."""
 CHANGED = 3.0
@@ -66,7 +67,7 @@ def mend(text: str, vocabulary: Vocabulary | None = None) -> Mended:
     changes: list[Change] = []
     at = 0
     for run in RUN.finditer(text):
-        words = _likeliest(run.group().replace(" ", ""), known)
+        words = _likeliest(PAUSE.sub("", run.group()), known)
         written += [text[at : run.start()], _joined(words, _pauses(run.group()))]
         changes += [Change(heard, meant) for heard, meant in words if heard != meant]
         at = run.end()
@@ -75,7 +76,7 @@ def mend(text: str, vocabulary: Vocabulary | None = None) -> Mended:
 
 def _pauses(run: str) -> set[int]:
     """After how many characters there was a pause."""
-    return {len(run[: gap.start()].replace(" ", "")) for gap in re.finditer(" +", run)}
+    return {len(PAUSE.sub("", run[: gap.start()])) for gap in PAUSE.finditer(run)}
 
 
 def _joined(words: tuple[tuple[str, str], ...], pauses: set[int]) -> str:
