@@ -43,8 +43,8 @@ speech-set: ## speak labelled sentences into SET=dir for bench-speech [COUNT=40]
 bench-load: ## CALLS=n calls at RATE=cps with speech; times, failures, CPU and memory
 	@$(HOTLINE) bench-load --calls "$(or $(CALLS),20)" --rate "$(or $(RATE),1)"
 
-bench-asr: ## delay of the final words for 2 to 20 calls at once, and against a bare recogniser loop
-	@.venv/bin/python -m asr.bench
+bench-asr: setup-test ## delay of the final words for 2 to 20 calls at once, and against a bare loop
+	@$(HOTLINE) bench-asr
 
 bench-agi: ## what one AGI command costs at 50 calls a second
 	@.venv/bin/python -m agi.bench

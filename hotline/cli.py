@@ -213,6 +213,14 @@ def speech_set(
         print(line, flush=True)
 
 
+@app.command(name="bench-asr")
+def bench_asr() -> None:
+    """Measure how late a streaming recogniser's words are, and against a bare loop."""
+    from hotline.bench_asr import measure
+
+    asyncio.run(measure())
+
+
 @app.command(name="bench-load")
 def bench_load(
     calls: Annotated[int, typer.Option(help="How many calls.", min=1, max=5000)] = 20,
