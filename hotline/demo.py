@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import soundfile
+
 from hotline.call import call
 from hotline.instance import CHECKOUT, PREFIX, InstanceError
 from hotline.programs import Env, environment
@@ -17,6 +19,11 @@ COMPLAINT = (
 
 VOICE = "jm_kumo"
 """A man's voice that the hotline itself never uses, so that the two can be told apart."""
+
+DELAY_SECONDS = 2.0
+"""The citizen does not wait for the end of the greeting: nobody has to."""
+STAYS_SECONDS = 12.0
+"""How long the citizen listens to what was noted before hanging up."""
 
 NAMES = {
     "number": "工单编号",
@@ -36,7 +43,9 @@ async def show(env: Env) -> None:
     """Speak the complaint over a real call and print the draft ticket and where to see it."""
     print(f"a citizen calls 12345 and says:\n  {COMPLAINT}")
     wav = await asyncio.to_thread(spoken, env, COMPLAINT, VOICE)
-    row = await call(env, wav, caller="13803120001", keys="", delay=6.0, hangup=None)
+    length = await asyncio.to_thread(lambda: soundfile.info(wav).duration)
+    leaves = DELAY_SECONDS + length + STAYS_SECONDS
+    row = await call(env, wav, caller="13803120001", delay=DELAY_SECONDS, hangup=leaves)
     print(f"the hotline heard:\n  {row['transcript']}")
     ticket = row["ticket"]
     if not ticket:
