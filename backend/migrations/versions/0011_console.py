@@ -1,0 +1,16 @@
+"""What the agents' desk keeps."""
+
+from __future__ import annotations
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing so far."""
+
+
+def downgrade() -> None:
+    """Nothing so far."""
