@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -43,8 +44,8 @@ def speech(text: str, voice: str = "jm_kumo") -> Path:
 
 
 def free_base() -> int:
-    """A port base whose ports nobody uses just now."""
-    for base in range(15000, 27000, 3000):
+    """A port base whose ports nobody uses just now; another run beside this one finds another."""
+    for base in random.sample(range(15400, 29000, 200), 60):
         taken = False
         for port in range(base, base + 9):
             with socket.socket() as probe:
