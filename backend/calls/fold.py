@@ -21,6 +21,10 @@ from backend.calls.entries import (
 
 RECORDING_STEP = "recording"
 """The step name of words taken from the recording of the caller's side."""
+CALLERS_SIDE = "-caller."
+"""What the name of the recording of the caller's side holds."""
+SHORTEST_SECONDS = 0.3
+"""A sound shorter than this holds no word."""
 CONTROL_PROFILES = frozenset({"yes_no", "digits", "menu"})
 """Questions whose answer steers the call and is no statement of the caller's matter."""
 _ENDS = tuple("。！？!?.；;，,")
@@ -77,14 +81,14 @@ class Picture:
     def said(self) -> str:
         """The caller's matter in the caller's words, as one text.
 
-        For a call that nobody closed, the words of its recording stand in where they are longer:
-        the caller may have said what no step lived to report.
+        The words of its recording stand in where the steps heard none, and in a call that nobody
+        closed where they are longer: the caller may have said what no step lived to report.
         """
         told = [u for u in self.utterances if u.is_statement and u.text.strip()]
         steps = _joined(u.text for u in told if u.step != RECORDING_STEP)
         whole = _joined(u.text for u in told if u.step == RECORDING_STEP)
         broke_off = self.outcome in (None, Outcome.RECOVERED)
-        return whole if broke_off and len(whole) > len(steps) else steps
+        return whole if not steps or (broke_off and len(whole) > len(steps)) else steps
 
     @property
     def pending(self) -> int:
@@ -95,6 +99,17 @@ class Picture:
     def awaits_words(self) -> bool:
         """Whether a sound that may tell the caller's matter still waits for its words."""
         return any(u.pending and u.is_statement for u in self.utterances)
+
+    @property
+    def unread_recording(self) -> Recorded | None:
+        """The caller's side of the recording, if a caller left unserved and nobody has read it.
+
+        A caller may speak where no step listens: before the tone, or while a person is rung.
+        """
+        if not self.needs_call_back or any(u.step == RECORDING_STEP for u in self.utterances):
+            return None
+        sides = (one for one in self.recordings if CALLERS_SIDE in one.file)
+        return next((one for one in sides if (one.seconds or 0) > SHORTEST_SECONDS), None)
 
     @property
     def needs_call_back(self) -> bool:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.calls import service as calls
-from backend.calls.entries import Entry, Kind, read
+from backend.calls.entries import Entry, Heard, Kind, read
+from backend.calls.fold import RECORDING_STEP
 from backend.calls.service import Changed
 from backend.errors import Conflict, NotFound
 from backend.jobs.service import JobKind, ask
@@ -80,7 +81,7 @@ async def take_in(
     touched = {entry.call_id for entry in entries if entry.id in fresh}
     changed: dict[uuid.UUID, Changed] = {}
     for call_id in sorted(touched):
-        changed[call_id] = await calls.refresh(session, call_id, seal)
+        changed[call_id] = await _refresh(session, call_id, seal, now)
         await _ask_for_late_words(session, changed[call_id], now)
     for one in changed.values():
         await tickets.follow(session, one.call, one.picture, seal, now)
@@ -88,6 +89,33 @@ async def take_in(
         if entry.id in fresh:
             calls.announce(session, entry)
     return TakenIn(fresh, changed)
+
+
+def heard_later(call_id: uuid.UUID, step: str, sound: str, at: dt.datetime) -> Entry:
+    """Say that a kept sound of a call is to be read; the same entry however often it is made."""
+    name = uuid.uuid5(call_id, f"heard:{sound}")
+    heard = Heard(
+        step=step,
+        listen_id=str(name),
+        profile="statement",
+        sound=sound,
+        pending=True,
+        ended_by="recorded",
+    )
+    return Entry(name, call_id, Kind.HEARD, at, heard)
+
+
+async def _refresh(
+    session: AsyncSession, call_id: uuid.UUID, seal: Seal, now: dt.datetime
+) -> Changed:
+    """Bring a call up to date; if its caller left unserved, its recording is to be read."""
+    changed = await calls.refresh(session, call_id, seal)
+    unread = changed.picture.unread_recording
+    if unread is None:
+        return changed
+    at = changed.picture.ended_at or now
+    await calls.append(session, [heard_later(call_id, RECORDING_STEP, unread.file, at)], seal, now)
+    return await calls.refresh(session, call_id, seal)
 
 
 async def draft(

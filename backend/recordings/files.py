@@ -13,8 +13,6 @@ from pathlib import Path
 SLN_BYTES_A_SECOND = 16_000
 """Raw sound of the telephone: 8 kHz, 16 bits, one channel."""
 RECORDINGS, MESSAGES = "recordings", "messages"
-SHORTEST_SECONDS = 0.3
-"""A sound shorter than this holds no word."""
 
 
 @dataclass(frozen=True, slots=True)

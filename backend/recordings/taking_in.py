@@ -15,9 +15,10 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.calls import service as calls
-from backend.calls.entries import Closed, Entry, Heard, Kind, Opened, Outcome, Recorded
-from backend.calls.fold import RECORDING_STEP, Picture
+from backend.calls.entries import Closed, Entry, Kind, Opened, Outcome, Recorded
+from backend.calls.fold import CALLERS_SIDE, RECORDING_STEP, SHORTEST_SECONDS, Picture
 from backend.privacy import Seal
+from backend.reception.service import heard_later
 from backend.reception.service import take_in as receive
 from backend.recordings import files
 from backend.recordings.files import Note, Sound
@@ -60,16 +61,7 @@ def entries_of(
         yield _entry(call_id, sound.file, Kind.RECORDED, sound.changed_at, recorded)
     for sound in _unheard(picture, sounds):
         step = MESSAGE_STEP if sound.file.startswith(files.MESSAGES) else RECORDING_STEP
-        name = f"heard:{sound.file}"
-        heard = Heard(
-            step=step,
-            listen_id=str(_id(call_id, name)),
-            profile="statement",
-            sound=sound.file,
-            pending=True,
-            ended_by="recorded",
-        )
-        yield _entry(call_id, name, Kind.HEARD, sound.changed_at, heard)
+        yield heard_later(call_id, step, sound.file, sound.changed_at)
     if picture.outcome is None:
         at = last or datetime.now(UTC)
         closed = Closed(outcome=Outcome.RECOVERED, ended_at=at)
@@ -79,14 +71,14 @@ def entries_of(
 def _unheard(picture: Picture, sounds: list[Sound]) -> Iterator[Sound]:
     """Choose the sounds whose words nobody has: messages, and the caller's side if it broke off."""
     known = {utterance.sound for utterance in picture.utterances}
-    spoken = [one for one in sounds if one.seconds is None or one.seconds > files.SHORTEST_SECONDS]
+    spoken = [one for one in sounds if one.seconds is None or one.seconds > SHORTEST_SECONDS]
     messages = [one for one in spoken if one.file.startswith(files.MESSAGES)]
     yield from (one for one in messages if one.file not in known)
     script_never_ran = picture.opened is None or picture.opened.flow is None
     if picture.outcome is not None or (script_never_ran and messages):
         return
     for one in spoken:
-        if one.file.startswith(files.RECORDINGS) and "-caller." in one.file:
+        if one.file.startswith(files.RECORDINGS) and CALLERS_SIDE in one.file:
             yield one
 
 
@@ -95,7 +87,7 @@ def _entry(
     name: str,
     kind: Kind,
     at: datetime,
-    data: Opened | Recorded | Heard | Closed,
+    data: Opened | Recorded | Closed,
 ) -> Entry:
     return Entry(_id(call_id, name), call_id, kind, at, data)
 

@@ -230,6 +230,43 @@ async def test_a_closed_call_only_has_its_recordings_hashed(
     assert not path.exists()
 
 
+async def test_who_spoke_while_no_step_listened_gets_a_ticket_from_the_recording(
+    client: httpx.AsyncClient, worker: Worker, asr: Recogniser, media: Path
+) -> None:
+    story = Story()
+    story.opened(), story.pending("utterances/after-the-tone.wav"), story.closed("hung_up")
+    asr.words["utterances/after-the-tone.wav"] = ""
+    await report(client, story)
+    note(media, story.call_id)
+    asr.words[side(media, story.call_id)] = HEATING
+
+    await all_done(worker)
+
+    after = await shown(client, story.call_id)
+    assert after["transcript"] == HEATING
+    assert after["ticket"]["fields"]["district"] == "莲池区"
+    assert after["needs_call_back"] is False
+
+
+async def test_a_recording_that_holds_silence_is_read_once_and_the_caller_called_back(
+    client: httpx.AsyncClient, worker: Worker, asr: Recogniser, media: Path
+) -> None:
+    story = Story()
+    story.opened(), story.closed("hung_up")
+    await report(client, story)
+    note(media, story.call_id)
+    recording = side(media, story.call_id)
+    asr.words[recording] = ""
+
+    await all_done(worker)
+    await all_done(worker)
+
+    after = await shown(client, story.call_id)
+    assert asr.asked == [recording]
+    assert after["ticket"] is None
+    assert after["needs_call_back"] is True
+
+
 async def test_a_call_whose_files_still_change_is_left_alone(
     client: httpx.AsyncClient, worker: Worker, media: Path, settings: Settings
 ) -> None:
