@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -73,6 +73,22 @@ class Result:
         """Give one of the step's times as ISO-8601, or None."""
         seconds = self.times.get(name)
         return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+class Recogniser(Protocol):
+    """What listens. Methods raise ``AsrAway``."""
+
+    def announce(self, question: Question) -> None:
+        """Tell what the next AudioSocket connection is for."""
+        ...
+
+    def result(self, listen_id: str, wait_seconds: float) -> Result:
+        """Ask what was heard, waiting for the final words at most this long."""
+        ...
+
+    def speech(self, text: str, within_seconds: float = 1.5) -> str:
+        """Have a sentence said; give the sound's name in the media directory."""
+        ...
 
 
 class AsrClient:

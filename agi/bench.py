@@ -22,7 +22,8 @@ from cryptography.fernet import Fernet
 
 from agi.asr_client import AsrAway, Question, Result
 from agi.backend_client import BackendClient
-from agi.call import Hotline, carry
+from agi.call import carry
+from agi.hotline import Hotline
 from agi.phone import AsteriskPhone, read_party
 from agi.program import Outbox
 from agi.protocol import Line

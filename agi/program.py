@@ -6,8 +6,9 @@ import structlog
 
 from agi.asr_client import AsrClient
 from agi.backend_client import BackendClient
-from agi.call import Hotline, carry
+from agi.call import carry
 from agi.entries import Entry
+from agi.hotline import Hotline
 from agi.phone import AsteriskPhone, read_party
 from agi.protocol import CallerLeft, Line
 from agi.sender import Sender

@@ -1,9 +1,11 @@
-"""Whether a sound file holds anything that could be speech."""
+"""Where the prompts are, and whether a sound file holds anything that could be speech."""
 
 import wave
 from array import array
 from pathlib import Path
 
+SOUNDS = "sounds/zh"
+"""Where the prompts lie in the media directory."""
 _LOUD = 500
 """Peak of a 20 ms frame, of 32,767, above which somebody may be speaking."""
 _FRAME = 160

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from agi.backend_client import Draft
-from agi.call import Hotline, Outcome, carry
+from agi.call import carry
 from agi.entries import Entry
+from agi.hotline import Hotline, Outcome
 from agi.phone import CallerLeft
 from agi.transfer import Routes
 from ivr_flows.loader import load_book

@@ -10,8 +10,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from agi.backend_client import BackendAway, BackendClient, BackendRefused
-from agi.call import Hotline, Outcome, carry
+from agi.call import carry
 from agi.entries import Entry
+from agi.hotline import Hotline, Outcome
 from agi.program import Outbox
 from agi.sender import Sender
 from agi.spool import Spool

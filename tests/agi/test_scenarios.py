@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from agi.backend_client import Progress
-from agi.call import Hotline, carry
+from agi.call import carry
+from agi.hotline import Hotline
 from agi.transfer import Routes
 from ivr_flows.loader import load_book
 from tests.fakes import FakeBackend, FakeJournal, FakePhone, FakeRecogniser, Story

@@ -1,0 +1,52 @@
+"""What is known of one call while it lasts, and its journal."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from agi.actions import Matter
+from agi.entries import Entry
+from agi.hotline import Hotline, Outcome
+from agi.listening import Ear
+from agi.phone import Phone
+from agi.transfer import Emergency
+from ivr_flows.walk import Walk
+
+
+@dataclass(slots=True)
+class Call:
+    """One call on its way through the flow."""
+
+    phone: Phone
+    hotline: Hotline
+    walk: Walk
+    ear: Ear = field(init=False)
+    matter: Matter = field(init=False)
+    emergency: Emergency | None = None
+    reached: Outcome | None = None
+    answered_at: str | None = None
+    written: list[Future[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        party, hotline = self.phone.party, self.hotline
+        self.ear = Ear(self.phone, hotline.recogniser, self.note, hotline.media)
+        self.matter = Matter(party.call_id, party.caller, hotline.backend, self.unsent)
+
+    def note(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Keep one fact in the journal."""
+        entry = Entry(self.phone.party.call_id, kind, data)
+        self.written.append(self.hotline.journal.write(entry))
+
+    def unsent(self) -> list[Entry]:
+        """Give the entries that the backend may not have yet."""
+        self.settle()
+        return self.hotline.journal.unsent(self.phone.party.call_id)
+
+    def settle(self) -> None:
+        """Wait until what was noted is safe; a spool that cannot write has said so itself."""
+        for future in self.written:
+            with suppress(Exception):
+                future.result(self.hotline.safe_seconds)
+        self.written.clear()
