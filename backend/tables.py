@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from backend.abuse import models as abuse
+from backend.alarms import models as alarms
 from backend.calls import models as calls
 from backend.database import Base
+from backend.duties import models as duties
+from backend.emergencies import models as emergencies
 from backend.jobs import models as jobs
+from backend.knowledge import models as knowledge
+from backend.notices import models as notices
 from backend.people import audit
 from backend.people import models as people
+from backend.supervision import models as supervision
 from backend.tickets import models as tickets
+from backend.tolerance import models as tolerance
 from backend.units import models as units
+from backend.warnings import models as warnings
 
 METADATA = Base.metadata
-MODULES = (audit, calls, jobs, people, tickets, units)
+MODULES = (alarms, emergencies, audit, calls, jobs, people, tickets, units)
+LAW = (abuse, duties, knowledge, notices, supervision, tolerance, warnings)

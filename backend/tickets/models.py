@@ -107,6 +107,18 @@ class Assignment(Base):
             postgresql_where=text("lead AND ended_at IS NULL"),
             sqlite_where=text("lead AND ended_at IS NULL"),
         ),
+        Index(
+            "ix_assignments_open_due_at",
+            "due_at",
+            postgresql_where=text("ended_at IS NULL AND replied_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL AND replied_at IS NULL"),
+        ),
+        Index(
+            "ix_assignments_unsigned_sign_by",
+            "sign_by",
+            postgresql_where=text("ended_at IS NULL AND signed_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL AND signed_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -117,6 +129,8 @@ class Assignment(Base):
     given_at: Mapped[dt.datetime] = mapped_column(AwareTime)
     deadline: Mapped[str] = mapped_column(Text)
     due_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    sign_by: Mapped[dt.datetime | None] = mapped_column(AwareTime)
+    """签收时限 of the lead (Art. 20); None for a co-handler, who has nothing to sign."""
     signed_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
     replied_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
