@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from backend import documentation, errors, health, intake
+from backend.alarms import endpoints as alarms
 from backend.database import Database
 from backend.dispatch import endpoints as dispatch
 from backend.intake.mending import mend
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     documentation.install(app)
     for router in (reception.router, tickets.router, dispatch.router, health.router):
         app.include_router(router)
+    app.include_router(alarms.router)
     people.install(app)
     return app
 

@@ -61,7 +61,7 @@ class Settings(DatabaseSettings):
     retry_seconds: Annotated[float, Field(gt=0)] = 5.0
 
 
-S = TypeVar("S", bound=DatabaseSettings)
+S = TypeVar("S", bound=BaseSettings)
 
 
 def load(kind: type[S]) -> S:

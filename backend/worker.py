@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.alarms.duty import Duty
+from backend.alarms.settings import DutySettings
 from backend.calls.entries import Entry, Kind, Transcribed, read
 from backend.calls.models import Call
 from backend.database import Database
@@ -28,7 +30,7 @@ from backend.privacy import Seal
 from backend.reception.service import take_in as receive
 from backend.recordings import files, taking_in
 from backend.recordings.transcriber import NotTranscribed, RecogniserAway, Transcriber, Words
-from backend.settings import Settings
+from backend.settings import Settings, load
 
 LANES = 3
 """How many jobs one worker has in hand at once."""
@@ -41,10 +43,16 @@ class Worker:
     """One worker; any number may run beside it on the same database."""
 
     def __init__(
-        self, settings: Settings, database: Database, transcriber: Transcriber, seal: Seal
+        self,
+        settings: Settings,
+        database: Database,
+        transcriber: Transcriber,
+        seal: Seal,
+        duty: DutySettings | None = None,
     ) -> None:
         self.settings, self.database = settings, database
         self.transcriber, self.seal = transcriber, seal
+        self.duty = Duty(duty or DutySettings(), database)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._seen: dict[uuid.UUID, float] = {}
 
@@ -56,11 +64,13 @@ class Worker:
             group.create_task(self._scan())
             for lane in range(LANES):
                 group.create_task(self._work(f"{self.name}/{lane}"))
+            # However much is to be transcribed, an alarm does not wait behind it.
+            group.create_task(self._work(f"{self.name}/alarms", only=JobKind.ALARM))
 
-    async def do_one(self, name: str) -> bool:
-        """Do the job that has been due longest; False if there is none."""
+    async def do_one(self, name: str, only: JobKind | None = None) -> bool:
+        """Do the job that has been due longest, of one kind `only` if given; False if none."""
         async with self.database.transaction() as session:
-            job = await jobs.claim(session, name, _now(), self.settings.lease_seconds)
+            job = await jobs.claim(session, name, _now(), self.settings.lease_seconds, only)
         if job is None:
             return False
         try:
@@ -103,6 +113,8 @@ class Worker:
                 await self._take_in(job, name)
             case JobKind.TRANSCRIBE:
                 await self._transcribe(job, name)
+            case JobKind.ALARM:
+                await self.duty.take_turn(job, name)
 
     async def _take_in(self, job: Job, name: str) -> None:
         media, call_id = self.settings.media, uuid.UUID(job.data["call_id"])
@@ -160,10 +172,10 @@ class Worker:
         seconds = self.settings.retry_seconds * 2 ** min(tries - 1, 6)
         return timedelta(seconds=min(seconds, LONGEST_WAIT_SECONDS))
 
-    async def _work(self, name: str) -> None:
+    async def _work(self, name: str, only: JobKind | None = None) -> None:
         while True:
             try:
-                if not await self.do_one(name):
+                if not await self.do_one(name, only):
                     await asyncio.sleep(IDLE_SECONDS)
             except (SQLAlchemyError, OSError) as error:
                 log.error("the database is away", error=type(error).__name__)
@@ -199,7 +211,8 @@ async def _run(settings: Settings) -> None:
     speaker.start()
     try:
         async with Transcriber(f"http://{settings.asr_host}:{settings.asr_port}", token) as asr:
-            worker = Worker(settings, database, asr, Seal(settings.data_key.get_secret_value()))
+            seal = Seal(settings.data_key.get_secret_value())
+            worker = Worker(settings, database, asr, seal, load(DutySettings))
             work = asyncio.create_task(worker.run())
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, work.cancel)

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import insert_into
@@ -18,6 +18,8 @@ class JobKind(StrEnum):
 
     TRANSCRIBE = "transcribe"
     TAKE_IN = "take_in"
+    ALARM = "alarm"
+    """Tell the next one on the duty list of an alarm."""
 
 
 class LeaseLost(Exception):
@@ -50,13 +52,21 @@ async def ask_again(
 
 
 async def claim(
-    session: AsyncSession, worker: str, now: dt.datetime, lease_seconds: float
+    session: AsyncSession,
+    worker: str,
+    now: dt.datetime,
+    lease_seconds: float,
+    only: JobKind | None = None,
 ) -> Job | None:
-    """Lease the job that has been due longest, in one UPDATE; None if nothing is due."""
+    """Lease the job that has been due longest, in one UPDATE; None if nothing is due.
+
+    `only` leaves jobs of other kinds to others.
+    """
     free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    wanted = true() if only is None else Job.kind == only.value
     due = (
         select(Job.id)
-        .where(Job.done_at.is_(None), Job.due_at <= now, free)
+        .where(Job.done_at.is_(None), Job.due_at <= now, free, wanted)
         .order_by(Job.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -35,6 +35,8 @@ class Act(StrEnum):
     TOKEN_REVOKED = "token_revoked"
     UNIT_ADDED = "unit_added"
     UNIT_CHANGED = "unit_changed"
+    ALARM_ACKNOWLEDGED = "alarm_acknowledged"
+    EMERGENCY_REVIEWED = "emergency_reviewed"
 
 
 class AuditEntry(Base):

@@ -25,6 +25,9 @@ class Right(StrEnum):
     REFUSE = "refuse"
     PASS_ON = "pass_on"
     HAND_TO_EMERGENCY = "hand_to_emergency"
+    SEE_ALARMS = "see_alarms"
+    ACKNOWLEDGE_ALARMS = "acknowledge_alarms"
+    REVIEW_EMERGENCIES = "review_emergencies"
     SETTLE_DISPUTES = "settle_disputes"
     KEEP_DUTIES = "keep_duties"
     KEEP_CALENDAR = "keep_calendar"
@@ -111,6 +114,9 @@ TABLE: dict[Right, Entry] = {
     Right.REFUSE: _entry("ADS", "不予受理", 12, 16),
     Right.PASS_ON: _entry("ADS", "转交有关部门", 16),
     Right.HAND_TO_EMERGENCY: _entry("ADSp", "转紧急热线", 16),
+    Right.SEE_ALARMS: _entry("ADSaKpt", "查看警报", 16),
+    Right.ACKNOWLEDGE_ALARMS: _entry("ADSKt", "确认警报", 16),
+    Right.REVIEW_EMERGENCIES: _entry("S", "复核紧急识别", 16),
     Right.SETTLE_DISPUTES: _entry("DS", "明确疑难事项承办单位", 17),
     Right.KEEP_DUTIES: _entry("DS", "维护派单目录", 17),
     Right.KEEP_CALENDAR: _entry("S", "维护工作日历", 18, 19),
