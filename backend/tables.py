@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.abuse import models as abuse
 from backend.alarms import models as alarms
+from backend.archive import models as archive
 from backend.calls import models as calls
 from backend.database import Base
 from backend.duties import models as duties
@@ -15,6 +16,7 @@ from backend.people import audit
 from backend.people import models as people
 from backend.supervision import models as supervision
 from backend.tickets import models as tickets
+from backend.tickets import once_models as once
 from backend.tolerance import models as tolerance
 from backend.units import models as units
 from backend.warnings import models as warnings
@@ -22,3 +24,4 @@ from backend.warnings import models as warnings
 METADATA = Base.metadata
 MODULES = (alarms, emergencies, audit, calls, jobs, people, tickets, units)
 LAW = (abuse, duties, knowledge, notices, supervision, tolerance, warnings)
+ARCHIVE = (archive, once)

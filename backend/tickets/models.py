@@ -16,16 +16,30 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import AwareTime, Base
+from backend.tickets.states import State
 from backend.units.models import Unit
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 BigId = BigInteger().with_variant(Integer, "sqlite")
+OPEN = (
+    State.DISPATCHED,
+    State.SIGNED,
+    State.IN_PROGRESS,
+    State.RETURN_ASKED,
+    State.RETURN_REFUSED,
+    State.RETURNED,
+    State.ESCALATED,
+    State.REDO,
+)
+"""The states in which a unit's time runs."""
+IS_OPEN = f"state IN ({', '.join(repr(one.value) for one in OPEN)})"
 
 
 class Ticket(Base):
@@ -42,6 +56,21 @@ class Ticket(Base):
         Index("ix_tickets_district_id", "district", "id"),
         Index("ix_tickets_caller_digest_id", "caller_digest", "id"),
         Index("ix_tickets_state_due_at", "state", "due_at"),
+        Index("ix_tickets_created_at_id", "created_at", "id"),
+        Index("ix_tickets_due_at_id", "due_at", "id"),
+        Index(
+            "ix_tickets_open_due_at",
+            "due_at",
+            "id",
+            postgresql_where=text(IS_OPEN),
+            sqlite_where=text(IS_OPEN),
+        ),
+        Index(
+            "ix_tickets_emergency",
+            "id",
+            postgresql_where=text("emergency"),
+            sqlite_where=text("emergency"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -87,6 +116,8 @@ class Ticket(Base):
     redos: Mapped[int] = mapped_column(default=0)
     pending: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """What waits for a decision or a day: return, extension, escalation, long_list."""
+    emergency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Danger was heard in its call, whatever became of it since."""
 
 
 class Assignment(Base):

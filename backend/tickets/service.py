@@ -167,6 +167,7 @@ def _raise(session: AsyncSession, ticket: Ticket, picture: Picture, now: dt.date
     if ticket.notes.get("emergency") == data:
         return
     ticket.notes = {**ticket.notes, "emergency": data}
+    ticket.emergency = True
     if ticket.state == State.DRAFT:
         move(session, ticket, Move.RAISE, actor=MACHINE, at=now, version=None, data=data)
         tell(session, "ticket.emergency", number=ticket.number, call_id=str(ticket.call_id))
