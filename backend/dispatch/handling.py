@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backend.deadlines import is_overdue
 from backend.dispatch.act import Act
 from backend.dispatch.assignments import own
-from backend.dispatch.schemas import Escalate, Guide, Reply, Report
+from backend.dispatch.schemas import Escalate, Guide, Read, Reply, Report
 from backend.errors import Forbidden, Invalid
 from backend.tickets.models import Assignment
 from backend.tickets.moves import Move
@@ -15,14 +15,14 @@ from backend.units import queries, tree
 from backend.units import service as units
 
 
-async def sign(act: Act) -> None:
+async def sign(act: Act, sent: Read) -> None:
     """Sign for a ticket 签收 (Art. 20); the clock has run since dispatch."""
     lead = await own(act)
     lead.signed_at = lead.signed_at or act.at
     act.move(Move.SIGN, unit=lead.unit_id)
 
 
-async def start(act: Act) -> None:
+async def start(act: Act, sent: Read) -> None:
     """Begin to handle a ticket (Art. 22)."""
     lead = await own(act)
     act.move(Move.START, unit=lead.unit_id)

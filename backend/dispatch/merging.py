@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.dispatch.act import Act
 from backend.dispatch.assignments import end_all
-from backend.dispatch.schemas import Reasoned
+from backend.dispatch.schemas import Merge, Reasoned
 from backend.errors import Conflict, Invalid, NotFound
 from backend.tickets import history, moving
 from backend.tickets import service as tickets
@@ -53,9 +53,9 @@ async def hold_both(session: AsyncSession, number: str, into: str) -> None:
             )
 
 
-async def merge(act: Act, into: str, reason: str) -> None:
+async def merge(act: Act, sent: Merge) -> None:
     """Make a ticket the duplicate of another; both must be held."""
-    parent = await tickets.by_number(act.session, into)
+    parent = await tickets.by_number(act.session, sent.into)
     assert parent
     if State(parent.state) in TAKES_NO_MORE:
         raise Conflict(
@@ -67,7 +67,7 @@ async def merge(act: Act, into: str, reason: str) -> None:
     await refuse_while_merged(act)
     act.session.add(Merged(ticket_id=act.ticket.id, parent_id=parent.id, at=act.at))
     _tell_parent(act, parent, EventKind.MERGED_IN)
-    act.move(Move.MERGE, into=parent.number, reason=reason, ended=await end_all(act))
+    act.move(Move.MERGE, into=parent.number, reason=sent.reason, ended=await end_all(act))
 
 
 async def split(act: Act, sent: Reasoned) -> None:

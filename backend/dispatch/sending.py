@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend.deadlines import Deadline, Inputs, Tier, due, freeze, recompute, thaw
 from backend.dispatch.act import Act
 from backend.dispatch.assignments import assign, end_all, in_hand, lead_of, own
-from backend.dispatch.schemas import CoHandler, Dispatch, Join, Reassign, Redo
+from backend.dispatch.schemas import CoHandler, Dispatch, Join, Read, Reassign, Redo
 from backend.errors import Conflict, Invalid
 from backend.tickets.moves import Move
 from backend.units import service as units
@@ -73,7 +73,7 @@ async def join_as_lead(act: Act, sent: Join) -> None:
     act.move(Move.JOIN, unit=unit.id, due_at=deadline.due_at.isoformat(), reason=sent.reason)
 
 
-async def recount(act: Act) -> None:
+async def recount(act: Act, sent: Read) -> None:
     """Let the calendar that is now known settle or move the deadlines, by an event (Art. 19)."""
     assert act.ticket.deadline
     change = recompute(thaw(act.ticket.deadline), act.calendar)
