@@ -9,11 +9,13 @@ from backend.calls import models as calls
 from backend.database import Base
 from backend.duties import models as duties
 from backend.emergencies import models as emergencies
+from backend.forms import models as forms
 from backend.jobs import models as jobs
 from backend.knowledge import models as knowledge
 from backend.notices import models as notices
 from backend.people import audit
 from backend.people import models as people
+from backend.statistics import models as statistics
 from backend.supervision import models as supervision
 from backend.tickets import models as tickets
 from backend.tickets import once_models as once
@@ -25,3 +27,4 @@ METADATA = Base.metadata
 MODULES = (alarms, emergencies, audit, calls, jobs, people, tickets, units)
 LAW = (abuse, duties, knowledge, notices, supervision, tolerance, warnings)
 ARCHIVE = (archive, once)
+ASSESSMENT = (forms, statistics)
