@@ -37,6 +37,12 @@ class Act(StrEnum):
     UNIT_CHANGED = "unit_changed"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
     EMERGENCY_REVIEWED = "emergency_reviewed"
+    RATES_CHANGED = "rates_changed"
+    RATING_DISPUTED = "rating_disputed"
+    RATING_HEARD = "rating_heard"
+    RATING_REVIEWED = "rating_reviewed"
+    REPORT_KEPT = "report_kept"
+    FIGURES_PUBLISHED = "figures_published"
 
 
 class AuditEntry(Base):

@@ -51,6 +51,9 @@ class Right(StrEnum):
     APPROVE_KNOWLEDGE = "approve_knowledge"
     SEE_STATISTICS = "see_statistics"
     PUBLISH = "publish"
+    KEEP_RATES = "keep_rates"
+    DISPUTE_RATING = "dispute_rating"
+    REVIEW_RATING = "review_rating"
     EXPORT = "export"
     LOOK_AT_NUMBERS = "look_at_numbers"
     HEAR_RECORDINGS = "hear_recordings"
@@ -140,6 +143,9 @@ TABLE: dict[Right, Entry] = {
     Right.APPROVE_KNOWLEDGE: _entry("Sl", "审核知识", 28),
     Right.SEE_STATISTICS: _entry("DSlat", "查看统计", 29, 30, 36),
     Right.PUBLISH: _entry("S", "公开数据", 37),
+    Right.KEEP_RATES: _entry("S", "维护考核规则", 36),
+    Right.DISPUTE_RATING: _entry("hl", "申请复核评价", 36),
+    Right.REVIEW_RATING: _entry("S", "复核评价", 36),
     Right.EXPORT: _entry("Sat", "导出数据", 32, 35),
     Right.LOOK_AT_NUMBERS: _entry("ADShl", "查看联系方式", 13, 22, 35),
     Right.HEAR_RECORDINGS: _entry("ADSl", "收听录音", 13, 35),

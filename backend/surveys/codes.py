@@ -61,6 +61,7 @@ class SurveyResult(StrEnum):
     CONFLICT = "conflict"
     NO_NUMBER = "no_number"
     VOIDED = "voided"
+    TOLERATED = "tolerated"
 
     @property
     def chinese(self) -> str:
@@ -81,6 +82,7 @@ _CHINESE = {
     SurveyResult.CONFLICT: "按键与口述不一致",
     SurveyResult.NO_NUMBER: "无联系号码",
     SurveyResult.VOIDED: "经复核不计",
+    SurveyResult.TOLERATED: "容错不计",
 }
 
 EXCLUSIONS = tuple(result for result in SurveyResult if result is not SurveyResult.VALID)
