@@ -10,9 +10,12 @@ from fastapi import FastAPI
 
 from backend import documentation, errors, health, intake
 from backend.alarms import endpoints as alarms
+from backend.archive import web as archive
 from backend.database import Database
 from backend.dispatch import endpoints as dispatch
+from backend.emergencies import endpoints as emergencies
 from backend.intake.mending import mend
+from backend.knowledge import endpoints as knowledge
 from backend.limits import BodyLimit
 from backend.live import Loudspeaker
 from backend.people import web as people
@@ -47,7 +50,10 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (reception.router, tickets.router, dispatch.router, health.router):
         app.include_router(router)
     app.include_router(alarms.router)
+    app.include_router(emergencies.router)
+    app.include_router(knowledge.router)
     people.install(app)
+    archive.install(app)
     return app
 
 

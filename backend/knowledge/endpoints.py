@@ -60,9 +60,7 @@ async def desk(
 
 
 @router.post("", status_code=201, responses=document(403, 404))
-async def write(
-    request: Request, writer: Writer, session: Writing, sent: ArticleIn
-) -> ArticleView:
+async def write(request: Request, writer: Writer, session: Writing, sent: ArticleIn) -> ArticleView:
     """Write an article; it waits for its approval."""
     return article_view(await service.write(session, writer, sent, desk_of(request).now()))
 
@@ -113,8 +111,6 @@ async def withdraw(
 
 
 @router.post("/{article_id}/used", status_code=204, responses=document(403, 404))
-async def used(
-    request: Request, reader: Writer, session: Writing, article_id: ArticleId
-) -> None:
+async def used(request: Request, reader: Writer, session: Writing, article_id: ArticleId) -> None:
     """Count that a caller was answered with it."""
     await service.used(session, article_id, in_shanghai(desk_of(request).now()).date())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -26,7 +27,7 @@ def pairs(words: str) -> list[str]:
         kept = "".join(one for one in run if one not in _EMPTY) or run
         if len(kept) == 1:
             found[kept] = None
-        for one, two in zip(run, run[1:], strict=False):
+        for one, two in itertools.pairwise(run):
             if one not in _EMPTY and two not in _EMPTY:
                 found[one + two] = None
     return list(found)[:MOST_PAIRS]

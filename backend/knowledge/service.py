@@ -173,9 +173,7 @@ def _decide(
 
 
 async def _held(session: AsyncSession, asker: Identity, article_id: int, version: int) -> Article:
-    query = select(Article).where(
-        Article.id == article_id, asker.sight.condition(Article.unit_id)
-    )
+    query = select(Article).where(Article.id == article_id, asker.sight.condition(Article.unit_id))
     held = query.with_for_update().execution_options(populate_existing=True)
     article = await session.scalar(held)
     if article is None:
