@@ -16,6 +16,7 @@ from backend.dispatch import endpoints as dispatch
 from backend.emergencies import endpoints as emergencies
 from backend.intake.mending import mend
 from backend.knowledge import endpoints as knowledge
+from backend.law import ROUTERS as LAW
 from backend.limits import BodyLimit
 from backend.live import Loudspeaker
 from backend.people import web as people

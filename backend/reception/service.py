@@ -14,6 +14,7 @@ from backend.calls import service as calls
 from backend.calls.entries import Entry, Heard, Kind, read
 from backend.calls.fold import RECORDING_STEP
 from backend.calls.service import Changed
+from backend.emergencies.watch import watch
 from backend.errors import Conflict, NotFound
 from backend.jobs.service import JobKind, ask
 from backend.privacy import Seal
@@ -84,7 +85,8 @@ async def take_in(
         changed[call_id] = await _refresh(session, call_id, seal, now)
         await _ask_for_late_words(session, changed[call_id], now)
     for one in changed.values():
-        await tickets.follow(session, one.call, one.picture, seal, now)
+        ticket = await tickets.follow(session, one.call, one.picture, seal, now)
+        await watch(session, one.call, one.picture, ticket, seal, now)
     for entry in entries:
         if entry.id in fresh:
             calls.announce(session, entry)

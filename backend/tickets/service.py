@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.chain import START
 from backend.calls.fold import Picture
+from backend.calls.handover import ARTICLE, handover_of
 from backend.calls.models import Call
 from backend.database import tell
 from backend.errors import Conflict, Invalid
@@ -164,6 +165,7 @@ def _raise(session: AsyncSession, ticket: Ticket, picture: Picture, now: dt.date
     services = [one.service for one in picture.emergencies if one.service]
     answered = any(one.answered_at for one in picture.emergencies)
     data = {"services": services, "attempts": tried, "answered": answered}
+    data["handover"] = handover_of(picture).value
     if ticket.notes.get("emergency") == data:
         return
     ticket.notes = {**ticket.notes, "emergency": data}
@@ -173,7 +175,8 @@ def _raise(session: AsyncSession, ticket: Ticket, picture: Picture, now: dt.date
         tell(session, "ticket.emergency", number=ticket.number, call_id=str(ticket.call_id))
     else:
         _touch(ticket, now)
-        history.append(session, ticket, EventKind.ATTEMPTED, actor=MACHINE, at=now, data=data)
+        told = {**data, "article": ARTICLE}
+        history.append(session, ticket, EventKind.ATTEMPTED, actor=MACHINE, at=now, data=told)
 
 
 def correct(
