@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from backend import documentation, errors, health, intake
 from backend.alarms import endpoints as alarms
 from backend.archive import web as archive
+from backend.console import web as console
 from backend.database import Database
 from backend.dispatch import endpoints as dispatch
 from backend.emergencies import endpoints as emergencies
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(emergencies.router)
     app.include_router(knowledge.router)
     people.install(app)
+    console.install(app)
     archive.install(app)
     return app
 

@@ -14,7 +14,6 @@ import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -79,27 +78,20 @@ def write(path: Path, parts: Iterable[bytes], length: int, data_key: str) -> Wri
 
 
 class SealedReader:
-    """Reads any part of a sealed file; raises Damaged where it was tampered with."""
+    """Reads any part of a sealed file; raises Damaged where it was tampered with.
+
+    It keeps no file open, so that a player who leaves in the middle leaves nothing behind.
+    """
 
     def __init__(self, path: Path, data_key: str) -> None:
-        self._file: BinaryIO = path.open("rb")
-        self._header = self._file.read(_HEADER.size)
+        with path.open("rb") as file:
+            self._header = file.read(_HEADER.size)
         if len(self._header) != _HEADER.size or not self._header.startswith(MAGIC):
-            self._file.close()
             raise Damaged("this is no sealed file")
         _, self._chunk, self.length, salt = _HEADER.unpack(self._header)
-        self._cipher = AESGCM(key_of(data_key, salt))
-
-    def __enter__(self) -> SealedReader:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()
+        if self._chunk != CHUNK_BYTES:
+            raise Damaged("the header was changed")
+        self._path, self._cipher = path, AESGCM(key_of(data_key, salt))
 
     def read(self, offset: int, count: int) -> bytes:
         """Return up to `count` plain bytes from `offset`; fewer only at the end."""
@@ -107,20 +99,22 @@ class SealedReader:
         if offset >= end:
             return b""
         first, last = offset // self._chunk, (end - 1) // self._chunk
-        plain = b"".join(self._open(number) for number in range(first, last + 1))
+        with self._path.open("rb") as file:
+            plain = b"".join(self._open(file, number) for number in range(first, last + 1))
         begin = offset - first * self._chunk
         return plain[begin : begin + end - offset]
 
     def parts(self) -> Iterator[bytes]:
         """Give the whole plain file, chunk by chunk."""
-        for number in range(-(-self.length // self._chunk)):
-            yield self._open(number)
+        with self._path.open("rb") as file:
+            for number in range(-(-self.length // self._chunk)):
+                yield self._open(file, number)
 
-    def _open(self, number: int) -> bytes:
+    def _open(self, file: BinaryIO, number: int) -> bytes:
         step = self._chunk + _TAG_BYTES
         due = min(self._chunk, self.length - number * self._chunk)
-        self._file.seek(_HEADER.size + number * step)
-        closed = self._file.read(due + _TAG_BYTES)
+        file.seek(_HEADER.size + number * step)
+        closed = file.read(due + _TAG_BYTES)
         try:
             return self._cipher.decrypt(_nonce(number), closed, self._header)
         except (InvalidTag, ValueError) as error:
