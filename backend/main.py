@@ -54,6 +54,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(alarms.router)
     app.include_router(emergencies.router)
     app.include_router(knowledge.router)
+    for router in LAW:
+        app.include_router(router)
     people.install(app)
     console.install(app)
     archive.install(app)

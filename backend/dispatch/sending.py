@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
 
 from backend.deadlines import Deadline, Inputs, Tier, due, freeze, recompute, thaw
 from backend.dispatch.act import Act
 from backend.dispatch.assignments import assign, end_all, in_hand, lead_of, own
 from backend.dispatch.schemas import CoHandler, Dispatch, Join, Read, Reassign, Redo
+from backend.duties import overrules
+from backend.duties.models import Dispute
 from backend.errors import Conflict, Invalid
 from backend.tickets.moves import Move
 from backend.units import service as units
@@ -30,9 +35,10 @@ class Term:
         return due(Inputs(act.at, self.tier, self.round_the_clock), act.calendar)
 
 
-async def dispatch(act: Act, sent: Dispatch) -> None:
-    """Give a ticket to a lead and its co-handlers (Art. 16(2), 17, 18)."""
-    await _give(act, Move.DISPATCH, sent, basis=sent.basis)
+async def dispatch(act: Act, sent: Dispatch, **said: Any) -> None:
+    """Dispatch to a lead and its co-handlers; the deadline is computed and frozen (Art. 16-18)."""
+    await _refuse_while_disputed(act)
+    await _give(act, Move.DISPATCH, sent, basis=sent.basis, **said)
 
 
 async def reassign(act: Act, sent: Reassign) -> None:
@@ -106,11 +112,12 @@ async def active_unit(act: Act, unit_id: int, field: str) -> Unit:
     return unit
 
 
-async def _give(act: Act, which: Move, sent: Dispatch, **said: str) -> None:
+async def _give(act: Act, which: Move, sent: Dispatch, **said: Any) -> None:
     unit = await active_unit(act, sent.unit_id, "unit_id")
     ticket = act.ticket
     term = Term(sent.tier or Tier(ticket.tier), _around_the_clock(act, sent.round_the_clock))
     deadline = term.from_now(act)
+    overruled = await overrules.note(act.session, ticket, unit, actor=act.asker.actor, at=act.at)
     ended = await end_all(act)
     assign(act, unit.id, deadline, lead=True)
     joined = await _join_all(act, unit, sent.co_handlers, deadline)
@@ -124,8 +131,21 @@ async def _give(act: Act, which: Move, sent: Dispatch, **said: str) -> None:
         co_handlers=joined,
         ended=ended,
         tier=[tier_before, ticket.tier],
+        overruled=overruled,
         **said,
     )
+
+
+async def _refuse_while_disputed(act: Act) -> None:
+    open_one = Dispute.ticket_id == act.ticket.id, Dispute.state == "open"
+    found = await act.session.scalar(select(Dispute.id).where(*open_one))
+    if found is not None:
+        raise Conflict(
+            "disputed",
+            f"whose matter it is, is being decided: dispute {found}",
+            field="number",
+            remedy=f"decide it: POST /api/disputes/{found}/decide, or drop it",
+        )
 
 
 async def _join_all(

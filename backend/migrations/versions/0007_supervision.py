@@ -28,9 +28,7 @@ TABLES = (
     "abuse_notes",
     "webhooks",
     "notices",
-    "knowledge_items",
     "risk_warnings",
-    "knowledge_gaps",
 )
 INDEXES = ("ix_assignments_open_due_at", "ix_assignments_unsigned_sign_by")
 
@@ -42,7 +40,7 @@ def upgrade() -> None:
     _supervision()
     _abuse()
     _notices()
-    _warnings_and_knowledge()
+    _warnings()
 
 
 def downgrade() -> None:
@@ -378,9 +376,8 @@ def _notices() -> None:
     op.create_index("ix_notices_ticket_id", "notices", ["ticket_id"], unique=False)
 
 
-def _warnings_and_knowledge() -> None:
+def _warnings() -> None:
     op.create_table(
-        "knowledge_items",
         sa.Column("id", BIG, nullable=False),
         sa.Column("unit_id", BIG, nullable=True),
         sa.Column("category", sa.String(length=40), nullable=False),
@@ -402,10 +399,6 @@ def _warnings_and_knowledge() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_items")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_knowledge_items_state_category", "knowledge_items", ["state", "category"], unique=False
-    )
-    op.create_index("ix_knowledge_items_unit_id", "knowledge_items", ["unit_id"], unique=False)
     op.create_table(
         "risk_warnings",
         sa.Column("id", BIG, nullable=False),
@@ -429,7 +422,6 @@ def _warnings_and_knowledge() -> None:
     )
     op.create_index("ix_risk_warnings_unit_id_id", "risk_warnings", ["unit_id", "id"], unique=False)
     op.create_table(
-        "knowledge_gaps",
         sa.Column("id", BIG, nullable=False),
         sa.Column("item_id", BIG, nullable=True),
         sa.Column("unit_id", BIG, nullable=True),
@@ -447,7 +439,4 @@ def _warnings_and_knowledge() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_gaps")),
         sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_knowledge_gaps_unit_id_id", "knowledge_gaps", ["unit_id", "id"], unique=False
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from backend import law
 from backend.dispatch import endpoints as handling
 from backend.people.roles import Role
 from backend.reception import endpoints as reception
@@ -144,7 +145,7 @@ async def open_town(url: str) -> AsyncIterator[Town]:
     """Open a town on an empty database."""
     async with open_office(url, LASTING) as office, contextlib.AsyncExitStack() as stack:
         office.now = START
-        for router in (reception.router, tickets.router, handling.router):
+        for router in (reception.router, tickets.router, handling.router, *law.ROUTERS):
             office.app.include_router(router)
         town = Town(office)
         city = await office.unit("保定市", Level.CITY)
