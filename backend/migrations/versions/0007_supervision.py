@@ -378,28 +378,6 @@ def _notices() -> None:
 
 def _warnings() -> None:
     op.create_table(
-        sa.Column("id", BIG, nullable=False),
-        sa.Column("unit_id", BIG, nullable=True),
-        sa.Column("category", sa.String(length=40), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("open", sa.Boolean(), nullable=False),
-        sa.Column("valid_until", sa.Date(), nullable=True),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("written_at", MOMENT, nullable=False),
-        sa.Column("written_by", sa.String(length=100), nullable=False),
-        sa.Column("approved_at", MOMENT, nullable=True),
-        sa.Column("approved_by", sa.String(length=100), nullable=True),
-        sa.Column("used", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_knowledge_items_unit_id_units")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_items")),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
         "risk_warnings",
         sa.Column("id", BIG, nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -421,22 +399,3 @@ def _warnings() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_risk_warnings_unit_id_id", "risk_warnings", ["unit_id", "id"], unique=False)
-    op.create_table(
-        sa.Column("id", BIG, nullable=False),
-        sa.Column("item_id", BIG, nullable=True),
-        sa.Column("unit_id", BIG, nullable=True),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
-        sa.Column("actor", sa.String(length=100), nullable=False),
-        sa.Column("mended_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["item_id"],
-            ["knowledge_items.id"],
-            name=op.f("fk_knowledge_gaps_item_id_knowledge_items"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["units.id"], name=op.f("fk_knowledge_gaps_unit_id_units")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_gaps")),
-        sqlite_autoincrement=True,
-    )
