@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
+from backend.ami import Ami, AmiError, AmiLogin, AmiUnreachable
 from hotline import exchange_sound as sound
-from hotline.ami import Ami, AmiError, AmiLogin, AmiUnreachable
 from hotline.exchange_arrivals import Arrival, read_arrivals
 from hotline.exchange_leg import Leg, PlacedCall
 from hotline.instance import PREFIX, InstanceError

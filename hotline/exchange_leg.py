@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline.ami import Ami, AmiError, Events, Message
+from backend.ami import Ami, AmiError, Events, Message
 from hotline.exchange_sound import Speech
 
 KEY_MILLISECONDS = 120

@@ -4,8 +4,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hotline import ami
-from hotline.ami import Ami, AmiLogin, AmiLost, AmiRefused, AmiUnreachable
+from backend import ami
+from backend.ami import Ami, AmiLogin, AmiLost, AmiRefused, AmiUnreachable
 
 Fields = dict[str, str]
 Reply = Callable[[Fields, asyncio.StreamWriter], Awaitable[None]]
