@@ -17,6 +17,7 @@ from backend.people import audit
 from backend.people import models as people
 from backend.statistics import models as statistics
 from backend.supervision import models as supervision
+from backend.surveys import models as surveys
 from backend.tickets import models as tickets
 from backend.tickets import once_models as once
 from backend.tolerance import models as tolerance
@@ -27,4 +28,4 @@ METADATA = Base.metadata
 MODULES = (alarms, emergencies, audit, calls, jobs, people, tickets, units)
 LAW = (abuse, duties, knowledge, notices, supervision, tolerance, warnings)
 ARCHIVE = (archive, once)
-ASSESSMENT = (forms, statistics)
+ASSESSMENT = (forms, statistics, surveys)

@@ -97,3 +97,5 @@ class EventKind(StrEnum):
     """Left out of the assessment 容错 (Art. 41), or counted again: `data.in_force`."""
     TOLD = "told"
     """A caller was told 告知, or could not be: `data.result`."""
+    SURVEYED = "surveyed"
+    """The caller was called back 回访 (Art. 25): `data.result`, `data.channel`."""
