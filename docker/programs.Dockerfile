@@ -4,7 +4,7 @@ WORKDIR /opt/hotline
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 COPY requirements requirements
 COPY hotline/setup.sh hotline/setup.sh
-COPY pyproject.toml ./
+COPY pyproject.toml package.json package-lock.json ./
 COPY agi agi
 COPY asr asr
 COPY backend backend

@@ -17,7 +17,7 @@ for word in "$@"; do
     esac
 done
 log=$shared/setup.log
-steps=5
+steps=6
 step=0
 
 say() { step=$((step + 1)); printf '[%d/%d] %-46s' "$step" "$steps" "$1"; began=$SECONDS; }
@@ -27,6 +27,7 @@ run() { "$@" >>"$log" 2>&1 || stop "\`$1 ${2:-} ${3:-}\` failed; the reason is a
 
 wanted() {
     local list=(requirements/debian.txt)
+    command -v npm >/dev/null || echo npm
     [ "$with_asterisk" = yes ] && list+=(requirements/debian-machine.txt)
     [ "$with_tests" = yes ] && list+=(requirements/debian-test.txt)
     sed 's/#.*//' "${list[@]}" | tr -s ' \n' '\n' | sed '/^$/d'
@@ -92,6 +93,18 @@ if [ ! -e "$mark" ]; then
     ok installed
 else
     ok "all there"
+fi
+
+say "browser packages"
+kept=$(cat package-lock.json)$with_tests
+if [ "$(cat node_modules/.installed 2>/dev/null)" = "$(sha256sum <<<"$kept")" ]; then
+    ok "all there"
+else
+    words=(--ignore-scripts --no-audit --no-fund)
+    [ "$with_tests" = yes ] || words+=(--omit=dev)
+    run npm ci "${words[@]}"
+    sha256sum <<<"$kept" >node_modules/.installed
+    ok installed
 fi
 
 say "Asterisk, to its end"

@@ -141,6 +141,7 @@ async def _whose_session(request: Request, token: str) -> Identity | None:
         found.unit_path,
         session_id=found.sign_in.id,
         must_change=found.person.must_change,
+        name=found.person.name,
     )
 
 

@@ -21,6 +21,8 @@ class Identity:
     session_id: int | None = None
     must_change: bool = False
     """Nothing but the own account is open before the password is changed."""
+    name: str = ""
+    """What a person is called on pages; histories keep `actor`."""
 
     def may(self, right: Right) -> bool:
         """Tell whether this right is held and usable now."""
@@ -38,6 +40,7 @@ def of_person(
     *,
     session_id: int,
     must_change: bool = False,
+    name: str = "",
 ) -> Identity:
     """Make the identity of a signed-in person."""
     held = frozenset(roles)
@@ -48,6 +51,7 @@ def of_person(
         person_id=person_id,
         session_id=session_id,
         must_change=must_change,
+        name=name,
     )
 
 

@@ -11,7 +11,15 @@ from backend.people.doors import Door, doors, table
 from backend.people.roles import UNIT_ROLES, Role
 from backend.settings import Settings
 
-OPEN = {"/docs", "/openapi.json", "/health", "/metrics", "/api/sessions"}
+OPEN = {
+    "/docs",
+    "/openapi.json",
+    "/health",
+    "/metrics",
+    "/api/sessions",
+    "/console/sign-in",
+    "/console/static/{name}",
+}
 APP = create_app(
     Settings(
         database_url="sqlite+aiosqlite:///nowhere.db",

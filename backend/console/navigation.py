@@ -1,0 +1,26 @@
+"""The links at the top of every page; one is shown to those whom its page lets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.people.identity import Identity
+from backend.people.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page: its Chinese name, its address, and the right that opens it."""
+
+    name: str
+    address: str
+    right: Right
+
+
+PAGES: list[Link] = []
+"""In the order in which they are shown."""
+
+
+def links_for(asker: Identity | None) -> list[Link]:
+    """Return the links of the pages that open for somebody."""
+    return [link for link in PAGES if asker is not None and asker.may(link.right)]
