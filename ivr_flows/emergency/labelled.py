@@ -47,8 +47,12 @@ class LabelledSetError(ValueError):
 
 
 def side(case_id: str) -> Side:
-    """Divide by the identifier's SHA-1, so that no one chooses where a sentence falls."""
-    odd = sha1(case_id.encode(), usedforsecurity=False).digest()[-1] % 2
+    """Divide by the identifier's SHA-1, so that no one chooses where a sentence falls.
+
+    What follows ~ names a variant, such as one heard wrong: it stays beside its sentence.
+    """
+    sentence = case_id.partition("~")[0]
+    odd = sha1(sentence.encode(), usedforsecurity=False).digest()[-1] % 2
     return Side.TEST if odd else Side.TUNE
 
 
