@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from backend.duties import endpoints as duties
+from backend.notices import endpoints as notices
 
-ROUTERS = (duties.router,)
+ROUTERS = (duties.router, notices.router)

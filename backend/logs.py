@@ -11,13 +11,20 @@ from typing import Any
 import structlog
 
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4,8}(?!\d)")
+_LANDLINE = re.compile(r"(?<![\d*])0\d{2,3}[- ]?\d{7,8}(?!\d)")
+_SPOKEN = re.compile(r"[零〇洞一幺二两三四五六七八九]{7,}")
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("backend")
 
 
 def mask_in(text: str) -> str:
-    """Hide the middle of every mobile number in a text: 13812345678 -> 138****5678."""
-    return _MOBILE.sub(lambda found: f"{found[1]}****{found[0][-4:]}", text)
+    """Hide every telephone number in a text, written in figures or as it was spoken.
+
+    >>> mask_in("打13812345678，一三八一二三四五六七八，或者0312-5901234")
+    '打138****5678，****，或者****1234'
+    """
+    mobile = _MOBILE.sub(lambda found: f"{found[1]}****{found[0][-4:]}", text)
+    return _LANDLINE.sub(lambda found: f"****{found[0][-4:]}", _SPOKEN.sub("****", mobile))
 
 
 def _masked(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from backend import documentation, errors, health, intake
 from backend.alarms import endpoints as alarms
 from backend.archive import web as archive
+from backend.calendars import open_calendar
 from backend.console import web as console
 from backend.database import Database
 from backend.dispatch import endpoints as dispatch
@@ -73,6 +74,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     speaker = Loudspeaker(settings.redis_url)
     database = Database(settings.database_url, speaker.announce)
+    app.state.calendar = open_calendar(settings.calendar)
     app.state.seal = Seal(settings.data_key.get_secret_value())
     app.state.speaker, app.state.database = speaker, database
     speaker.start()

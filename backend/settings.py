@@ -50,6 +50,8 @@ class Settings(DatabaseSettings):
     media: Path
     instance: str = "hotline"
     city: str = "保定"
+    calendar: Path | None = None
+    """The operator's file of holidays and make-up days; read anew when it changes."""
     lease_seconds: Annotated[float, Field(gt=0)] = 30.0
     settle_seconds: Annotated[float, Field(ge=0)] = 20.0
     """How long the files of a call that never closed must rest before it is adopted."""

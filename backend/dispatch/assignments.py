@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.deadlines import Deadline, freeze
 from backend.dispatch.act import Act
+from backend.dispatch.signing import sign_by
 from backend.errors import Forbidden
 from backend.tickets.models import Assignment, Ticket
 
@@ -57,6 +58,7 @@ def assign(act: Act, unit_id: int, deadline: Deadline, *, lead: bool) -> None:
     """Give a ticket to a unit until a deadline."""
     row = Assignment(ticket_id=act.ticket.id, unit_id=unit_id, lead=lead, given_at=act.at)
     row.deadline, row.due_at = freeze(deadline), deadline.due_at
+    row.sign_by = sign_by(act.at, deadline.inputs, act.calendar) if lead else None
     act.session.add(row)
 
 

@@ -19,7 +19,8 @@ async def sign(act: Act, sent: Read) -> None:
     """Sign for a ticket 签收 (Art. 20); the clock has run since dispatch."""
     lead = await own(act)
     lead.signed_at = lead.signed_at or act.at
-    act.move(Move.SIGN, unit=lead.unit_id)
+    late = lead.sign_by is not None and act.at > lead.sign_by
+    act.move(Move.SIGN, unit=lead.unit_id, late=late)
 
 
 async def start(act: Act, sent: Read) -> None:

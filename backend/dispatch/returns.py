@@ -7,8 +7,9 @@ import datetime as dt
 from backend.deadlines import Counting, count_period, in_shanghai, keep_after_refused_return, thaw
 from backend.deadlines.moments import end_of
 from backend.dispatch.act import Act
-from backend.dispatch.assignments import end_all, own
+from backend.dispatch.assignments import end_all, lead_of, own
 from backend.dispatch.schemas import AskReturn, Reasoned
+from backend.dispatch.signing import sign_by
 from backend.tickets.moves import Move
 
 DECIDE_WITHIN_WORKING_DAYS = 2
@@ -34,9 +35,13 @@ async def accept(act: Act, sent: Reasoned) -> None:
 
 
 async def refuse(act: Act, sent: Reasoned) -> None:
-    """Leave a ticket with its unit, for a reason; the deadline stays what it was."""
+    """Leave a ticket with its unit, for a reason; it signs anew, the deadline stays what it was."""
     assert act.ticket.deadline
-    change = keep_after_refused_return(thaw(act.ticket.deadline), sent.reason)
+    deadline = thaw(act.ticket.deadline)
+    change = keep_after_refused_return(deadline, sent.reason)
+    lead = await lead_of(act.session, act.ticket)
+    assert lead
+    lead.signed_at, lead.sign_by = None, sign_by(act.at, deadline.inputs, act.calendar)
     act.put("return", None)
     act.move(Move.REFUSE_RETURN, reason=sent.reason, why=change.why)
 

@@ -49,6 +49,7 @@ async def hand_to_emergency(act: Act, sent: Emergency) -> None:
     """Hand to an emergency service 紧急热线 (Art. 16(5))."""
     data: dict[str, Any] = {"services": [sent.service], "attempts": 0, "answered": False}
     act.ticket.notes = {"emergency": data, **act.ticket.notes}
+    act.ticket.emergency = True
     act.move(Move.RAISE, **data, reason=sent.reason)
 
 

@@ -26,6 +26,7 @@ class AssignmentView(BaseModel):
     lead: bool
     given_at: dt.datetime
     due_at: dt.datetime
+    sign_by: dt.datetime | None
     signed_at: dt.datetime | None
     replied_at: dt.datetime | None
     ended_at: dt.datetime | None

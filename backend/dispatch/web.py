@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.calendars import CalendarFile
 from backend.deadlines import Calendar, WorkingCalendar
 from backend.dispatch import act as acts
 from backend.dispatch.act import Act
@@ -29,8 +30,8 @@ def router() -> APIRouter:
 
 def calendar_of(request: Request) -> Calendar:
     """Return the operator's calendar where the application has one, else the published days."""
-    found: Calendar = getattr(request.app.state, "calendar", PLAIN_CALENDAR)
-    return found
+    found: Calendar | CalendarFile = getattr(request.app.state, "calendar", PLAIN_CALENDAR)
+    return found.current() if isinstance(found, CalendarFile) else found
 
 
 async def begin(

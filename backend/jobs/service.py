@@ -18,6 +18,14 @@ class JobKind(StrEnum):
 
     TRANSCRIBE = "transcribe"
     TAKE_IN = "take_in"
+    TELL = "tell"
+    """Make the notices of one event of a ticket."""
+    NOTIFY = "notify"
+    """Send one notice."""
+    ROUND = "round"
+    """Look what is late or to be supervised; there is one such job, done again and again."""
+    RECOUNT = "recount"
+    """Let a new calendar settle the deadlines of every ticket in hand."""
     ALARM = "alarm"
     """Tell the next one on the duty list of an alarm."""
 

@@ -19,7 +19,9 @@ from backend.people.rights import Right
 from backend.privacy import Seal
 from backend.tickets import service as tickets
 from backend.tickets.models import Ticket
+from backend.tickets.seen import path_of_lead
 from backend.tickets.schemas import Number
+from backend.tickets.seen import sees
 
 router = APIRouter(prefix="/api/tickets", tags=["tickets"])
 Looker = Annotated[Identity, Depends(require(Right.LOOK_AT_NUMBERS))]
@@ -53,7 +55,7 @@ async def disclose(
     request: Request, looker: Looker, session: Writing, number: TicketNumber, why: Why
 ) -> Disclosed:
     """Give the number to call, once the look and its reason stand in the record."""
-    ticket = await _ticket(session, number)
+    ticket = await _ticket(session, looker, number)
     seal: Seal = request.app.state.seal
     subject = callers.subject_of(number)
     entry = await look(
@@ -62,7 +64,7 @@ async def disclose(
         Look.NUMBER,
         subject,
         why.reason,
-        unit_path=None,
+        unit_path=looker.sight.path,
         confidential=bool(await callers.confidential_among(session, [subject])),
         now=desk_of(request).now(),
     )
@@ -77,16 +79,17 @@ async def disclose(
 @router.put("/{number}/confidential", responses=document(403, 404))
 async def keep_back(request: Request, taker: Taker, session: Writing, number: TicketNumber) -> Kept:
     """Keep a caller's data back, for the caller asked for it; asking again changes nothing."""
-    await _ticket(session, number)
+    await _ticket(session, taker, number)
     await callers.keep_confidential(
         session, callers.subject_of(number), actor=taker.actor, now=desk_of(request).now()
     )
     return Kept(number=number, confidential=True)
 
 
-async def _ticket(session: AsyncSession, number: str) -> Ticket:
+async def _ticket(session: AsyncSession, asker: Identity, number: str) -> Ticket:
+    """Return a ticket in the asker's sight; a unit looks at the callers of its own only."""
     found = await tickets.by_number(session, number)
-    if found is None:
+    if found is None or not await sees(session, asker.sight, found):
         raise NotFound(
             "no_such_ticket",
             f"there is no ticket {number}",

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.database import tell
 from backend.deadlines import thaw
 from backend.errors import Conflict
+from backend.notices import outbox
 from backend.tickets import history
 from backend.tickets.models import Ticket, TicketEvent
 from backend.tickets.moves import Move, moves_from, step
@@ -46,7 +47,8 @@ def move(
     ticket.state, ticket.updated_at, ticket.version = line.next.value, at, ticket.version + 1
     ticket.closed_at = at if line.next is State.CLOSED else None
     kind = EventKind.RAISED if which is Move.RAISE else EventKind.MOVED
-    history.append(session, ticket, kind, actor=actor, at=at, data=told)
+    event = history.append(session, ticket, kind, actor=actor, at=at, data=told)
+    outbox.leave_word(session, ticket, event, at)
     tell(session, "ticket.moved", number=ticket.number, move=which.value, state=ticket.state)
     return line.next
 

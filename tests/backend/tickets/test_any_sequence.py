@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 )
 
 from backend.audit.chain import START, Link, first_fault
+from backend.database import Base
 from backend.deadlines import Inputs, Tier, WorkingCalendar, due, freeze, thaw
 from backend.errors import Conflict
 from backend.tickets.history import _facts
@@ -28,14 +29,15 @@ CALENDAR = WorkingCalendar()
 
 
 class Shelf:
-    """A session that only keeps what it is given."""
+    """A session that only keeps the events it is given."""
 
     def __init__(self) -> None:
         self.added: list[TicketEvent] = []
         self.info: dict[str, Any] = {}
 
-    def add(self, event: TicketEvent) -> None:
-        self.added.append(event)
+    def add(self, row: Base) -> None:
+        if isinstance(row, TicketEvent):
+            self.added.append(row)
 
 
 class Life(RuleBasedStateMachine):
