@@ -19,7 +19,6 @@ from backend.people.rights import Right
 from backend.privacy import Seal
 from backend.tickets import service as tickets
 from backend.tickets.models import Ticket
-from backend.tickets.seen import path_of_lead
 from backend.tickets.schemas import Number
 from backend.tickets.seen import sees
 

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.people.sight import Sight
 from backend.tickets.models import Assignment, Ticket
-from backend.units.models import Unit
 
 
 def seen_by(sight: Sight) -> ColumnElement[bool]:
@@ -24,10 +23,3 @@ async def sees(session: AsyncSession, sight: Sight, ticket: Ticket) -> bool:
     """Tell whether one ticket is seen."""
     query = select(Ticket.id).where(Ticket.id == ticket.id, seen_by(sight))
     return sight.everything or await session.scalar(query) is not None
-
-
-async def path_of_lead(session: AsyncSession, ticket: Ticket) -> str | None:
-    """Return the path of the unit that leads a ticket now, None while it is nobody's."""
-    query = select(Unit.path).join(Assignment, Assignment.unit_id == Unit.id)
-    here = Assignment.ticket_id == ticket.id, Assignment.lead, Assignment.ended_at.is_(None)
-    return await session.scalar(query.where(*here))
