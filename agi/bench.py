@@ -21,10 +21,11 @@ import typer
 from cryptography.fernet import Fernet
 
 from agi.asr_client import AsrAway, Question, Result
+from agi.asterisk_phone import AsteriskPhone
 from agi.backend_client import BackendClient
 from agi.call import carry
 from agi.hotline import Hotline
-from agi.phone import AsteriskPhone, read_party
+from agi.party import read_party
 from agi.program import Outbox
 from agi.protocol import Line
 from agi.server import AgiServer

@@ -5,11 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import structlog
 
 from agi.asr_client import AsrClient
+from agi.asterisk_phone import AsteriskPhone
 from agi.backend_client import BackendClient
 from agi.call import carry
 from agi.entries import Entry
 from agi.hotline import Hotline
-from agi.phone import AsteriskPhone, read_party
+from agi.party import read_party
 from agi.protocol import CallerLeft, Line
 from agi.sender import Sender
 from agi.server import AgiServer
@@ -55,10 +56,10 @@ class Program:
         self._helpers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="action")
         routes = Routes(
             numbers=settings.routes,
-            wait_seconds=settings.route_wait_seconds,
             agents=settings.agents_queue,
             agents_wait_seconds=settings.agents_wait_seconds,
-            sentence=settings.ringing_sentence,
+            bridge_second=settings.bridge_second_service,
+            neighbours=settings.neighbours,
         )
         self._hotline = Hotline(
             book=book,

@@ -9,17 +9,33 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _route(value: object) -> object:
-    """Read ``119,03125119119`` as the numbers to dial in order; digits only."""
+    """Read ``119,03125119119@second`` as numbers, each with its trunk, to dial in order."""
     numbers = value.split(",") if isinstance(value, str) else value
     if not isinstance(numbers, list | tuple):
         raise ValueError("write numbers with commas between them")
     kept = tuple(str(number).strip() for number in numbers if str(number).strip())
     if not kept:
         raise ValueError("write at least one number")
-    for number in kept:
+    for route in kept:
+        number, at, trunk = route.partition("@")
+        if at and not (trunk.isascii() and trunk.isalnum()):
+            raise ValueError(f"{route!r} names no trunk after the @")
         if not (number.isascii() and number.isdigit() and 3 <= len(number) <= 15):
             raise ValueError(f"{number!r} is not a number of 3 to 15 digits")
     return kept
+
+
+def _prefixes(value: object) -> object:
+    """Read ``定州=0312,沧州=0317`` as area prefixes by the name of the city."""
+    pairs = value.split(",") if isinstance(value, str) else []
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, prefix = (part.strip() for part in pair.partition("="))
+        if pair.strip() and not (sign and name and prefix.isascii() and prefix.isdigit()):
+            raise ValueError(f"{pair!r} is not name=prefix, as in 沧州=0317")
+        if pair.strip():
+            found[name] = prefix
+    return found
 
 
 Route = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_route)]
@@ -56,10 +72,10 @@ class Settings(BaseSettings):
     routes_119: Route = ("119",)
     routes_120: Route = ("120",)
     routes_122: Route = ("122",)
-    route_wait_seconds: int = Field(default=10, ge=3, le=60)
-    """How long one route of an emergency service may ring before the next is tried."""
-    ringing_sentence: bool = True
-    """Whether the exchange has a music class ``transfer_<service>`` to play while it rings."""
+    bridge_second_service: bool = True
+    """Whether a second service that is needed is rung too, and joins the talk."""
+    neighbours: Annotated[dict[str, str], NoDecode, BeforeValidator(_prefixes)] = {}
+    """Area prefixes of neighbour cities: a service is rung there when the caller names one."""
 
     @cached_property
     def routes(self) -> dict[str, tuple[str, ...]]:

@@ -27,6 +27,8 @@ class Call:
     emergency: Emergency | None = None
     reached: Outcome | None = None
     answered_at: str | None = None
+    said: list[str] = field(default_factory=list)
+    """What the caller has said so far, step by step."""
     written: list[Future[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -36,6 +38,8 @@ class Call:
 
     def note(self, kind: str, data: Mapping[str, Any]) -> None:
         """Keep one fact in the journal."""
+        if kind == "call.heard" and data.get("text"):
+            self.said.append(str(data["text"]))
         entry = Entry(self.phone.party.call_id, kind, data)
         self.written.append(self.hotline.journal.write(entry))
 

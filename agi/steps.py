@@ -7,11 +7,9 @@ import structlog
 from agi import actions
 from agi.ahead import say_ahead
 from agi.asr_client import AsrAway
-from agi.hotline import Outcome
-from agi.phone import CallerLeft
 from agi.sounds import SOUNDS
 from agi.state import Call
-from agi.transfer import Emergency, answered_at, call_service
+from agi.to_people import transfer_to_agents, transfer_to_service
 from ivr_flows.schema import Ask, Do, Listen, Menu, Say, Step, Transfer
 from ivr_flows.walk import Done, Failed, Reply
 
@@ -19,12 +17,19 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE_SECONDS = 0.8
 _MOST_PATIENCE = 4
+_MOST_OF_A_STEP = 60
+"""Seconds for what a step does besides listening: prompts, waiting for words, for a draft."""
+_DIAL = "dial_"
+"""How the prompts begin that tell the caller to hang up and dial."""
 
 
 def perform(call: Call, step: Step) -> Reply:
     """Carry out one step and report what came of it."""
+    call.phone.within(_longest(step))
     match step:
         case Say(say=prompt):
+            if prompt.startswith(_DIAL):
+                call.phone.told()
             _say(call, prompt)
             return Done()
         case Menu() | Ask() | Listen():
@@ -32,10 +37,20 @@ def perform(call: Call, step: Step) -> Reply:
         case Do(do=name):
             return _do(call, name)
         case Transfer(transfer="emergency"):
-            return _transfer_to_service(call, step)
+            return transfer_to_service(call, step)
         case Transfer(say=prompt):
             _say(call, prompt)
-            return _transfer_to_agents(call)
+            return transfer_to_agents(call)
+
+
+def _longest(step: Step) -> int:
+    """Give the seconds after which a step has gone wrong; a talk has no limit."""
+    match step:
+        case Transfer():
+            return 0
+        case Menu() | Ask() | Listen():
+            return int(step.longest_seconds + step.wait_seconds) + _MOST_OF_A_STEP
+    return _MOST_OF_A_STEP
 
 
 def _prompt_name(call: Call, name: str) -> str:
@@ -77,35 +92,3 @@ def _do(call: Call, name: str) -> Reply:
         return reply
     log.warning("action took too long", action=name, call=call.phone.party.call_id)
     return Failed()
-
-
-def _transfer_to_service(call: Call, step: Transfer) -> Reply:
-    """Call the service at once; nothing is waited for before the first ring."""
-    service = call.walk.service if step.service == "decided" else step.service
-    if call.emergency is None or call.emergency.service != service:
-        call.emergency = Emergency(service or "110", "key")
-    emergency = call.emergency
-
-    def note() -> None:
-        call.note("call.emergency", emergency.to_json())
-        if emergency.answered_at:
-            call.reached = Outcome.TRANSFERRED_EMERGENCY
-
-    hotline = call.hotline
-    if call_service(call.phone, hotline.routes, emergency, note, hotline.media):
-        return Done("answered")
-    return Failed()
-
-
-def _transfer_to_agents(call: Call) -> Reply:
-    routes, phone = call.hotline.routes, call.phone
-    try:
-        talked = phone.queue(routes.agents, routes.agents_wait_seconds)
-    except CallerLeft:
-        if answered_at(call.hotline.media, phone.party.call_id, "agents"):
-            call.reached = Outcome.TRANSFERRED_AGENT
-        raise
-    if not talked:
-        return Failed()
-    call.reached = Outcome.TRANSFERRED_AGENT
-    return Done("answered")

@@ -1,5 +1,6 @@
 """Connecting the caller to a person: the agents, or an emergency service by its routes in order."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,20 +14,25 @@ from agi.phone import CallerLeft, Dialled, Phone
 
 log = structlog.get_logger(__name__)
 
-FAR_HANGUP_SECONDS = 5.0
-"""A far side that hangs up sooner than this has not helped: the next route is tried."""
-
 
 @dataclass(frozen=True, slots=True)
 class Routes:
     """The numbers each service is reached by; nothing else is ever dialled."""
 
     numbers: Mapping[str, tuple[str, ...]]
-    wait_seconds: int = 10
+    """For each service ``number`` or ``number@trunk``, in the order in which they are rung."""
     agents: str = "agents"
     agents_wait_seconds: int = 120
-    sentence: bool = True
-    """Whether the exchange can say which service it is ringing while it rings."""
+    bridge_second: bool = True
+    """Whether a second service that is needed is rung too, and joins the talk."""
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+    """Area prefixes of neighbour cities by name: their services are rung first."""
+
+    def of(self, service: str, said: str) -> tuple[str, ...]:
+        """Give a service's routes for a caller who has said this."""
+        own = self.numbers[service]
+        prefix = neighbour(said, self.neighbours)
+        return (f"{prefix}{service}", *own) if prefix else own
 
 
 @dataclass(slots=True)
@@ -57,7 +63,12 @@ class Emergency:
 
 
 def call_service(
-    phone: Phone, routes: Routes, emergency: Emergency, note: Callable[[], None], media: Path
+    phone: Phone,
+    routes: Routes,
+    emergency: Emergency,
+    note: Callable[[], None],
+    media: Path,
+    said: str = "",
 ) -> bool:
     """Try the service's routes until somebody talked with the caller; False when nobody did.
 
@@ -65,29 +76,39 @@ def call_service(
     after each one. A caller who leaves while it rings or talks raises ``CallerLeft``, noted too.
     """
     note()
-    for number in routes.numbers[emergency.service]:
-        started = time.time()
+    phone.in_danger(emergency.service)
+    second = next(iter(emergency.also), None) if routes.bridge_second else None
+    for route in routes.of(emergency.service, said):
+        number, started = route.partition("@")[0], time.time()
         try:
-            dialled = phone.dial(number, routes.wait_seconds, _music(routes, emergency.service))
+            dialled = phone.dial(emergency.service, route, second)
         except CallerLeft:
-            answered = answered_at(media, phone.party.call_id, number)
-            emergency.answered_at = _moment(answered) if answered else None
-            _attempted(emergency, number, started, "answered" if answered else "no_answer")
+            met = met_at(media, phone.party.call_id, number)
+            emergency.answered_at = _moment(met) if met else None
+            _attempted(emergency, number, started, "answered" if met else "caller_left")
             note()
             raise
-        result = dialled.value
         if dialled is Dialled.ANSWERED:
-            answered = answered_at(media, phone.party.call_id, number) or started
-            if time.time() - answered < FAR_HANGUP_SECONDS:
-                result = "far_hangup"
-            else:
-                emergency.answered_at = _moment(answered)
-        _attempted(emergency, number, started, result)
+            met = met_at(media, phone.party.call_id, number)
+            emergency.answered_at = _moment(met or started)
+        _attempted(emergency, number, started, dialled.value)
         note()
-        if result == "answered":
+        if dialled is Dialled.ANSWERED:
             return True
-        log.warning("emergency route failed", service=emergency.service, result=result)
+        log.warning("emergency route failed", service=emergency.service, result=dialled.value)
     return False
+
+
+def neighbour(said: str, prefixes: Mapping[str, str]) -> str | None:
+    """Give the area prefix of a neighbour city that is named as a place, not as part of a street.
+
+    >>> neighbour("我在定州城里", {"定州": "0312"}), neighbour("定州路口", {"定州": "0312"})
+    ('0312', None)
+    """
+    for name, prefix in prefixes.items():
+        if re.search(rf"{re.escape(name)}(?!(大|东|西|南|北|中)?(路|街|道|巷|胡同))", said):
+            return prefix
+    return None
 
 
 def _attempted(emergency: Emergency, number: str, started: float, result: str) -> None:
@@ -95,12 +116,18 @@ def _attempted(emergency: Emergency, number: str, started: float, result: str) -
     emergency.attempts.append({"number": number, "result": result} | times)
 
 
-def _music(routes: Routes, service: str) -> str | None:
-    return f"transfer_{service}" if routes.sentence else None
+def met_at(media: Path, call_id: str, number: str) -> float | None:
+    """Read when a service and the caller could hear each other (epoch seconds), or None."""
+    return _noted(media, call_id, number, "connected")
 
 
 def answered_at(media: Path, call_id: str, number: str) -> float | None:
-    """Read from the exchange's own notes when a leg was answered (epoch seconds), or None.
+    """Read when a leg was answered (epoch seconds), or None."""
+    return _noted(media, call_id, number, "answered")
+
+
+def _noted(media: Path, call_id: str, number: str, what: str) -> float | None:
+    """Read a moment from the exchange's own notes.
 
     A caller who hangs up takes the line to the exchange along, so it cannot be asked; and its
     ANSWEREDTIME counts from when the caller's own leg was answered.
@@ -111,7 +138,7 @@ def answered_at(media: Path, call_id: str, number: str) -> float | None:
         return None
     for line in reversed(notes.splitlines()):
         match line.split("|"):
-            case [moment, str(to), "answered"] if to == number:
+            case [moment, str(to), str(found), *_] if (to, found) == (number, what):
                 try:
                     return float(moment)
                 except ValueError:

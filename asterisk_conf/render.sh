@@ -44,6 +44,14 @@ HOTLINE_BASE=/srv/$HOTLINE_INSTANCE$place
 : "${HOTLINE_QUEUE_SECONDS:=30}"
 : "${HOTLINE_MESSAGE_SECONDS:=180}"
 : "${HOTLINE_MESSAGE_SILENCE_SECONDS:=5}"
+: "${HOTLINE_ROUTE_WAIT_SECONDS:=10}"
+: "${HOTLINE_SCRIPT_SECONDS:=8}"
+: "${HOTLINE_MOST_CHANNELS:=250}"
+: "${HOTLINE_TRUNK_CALLER:=passed}"
+: "${HOTLINE_TRUNKS:=}"
+for service in 110 119 120 122; do
+    eval ": \"\${HOTLINE_ROUTES_$service:=$service}\""
+done
 
 checked=$(env | sed -n 's/^HOTLINE_\([A-Z][A-Z0-9_]*\)=.*/\1/p')
 for name in $checked; do
@@ -52,10 +60,52 @@ for name in $checked; do
     grep -q -r -e "@$name@" "$here/$which" || continue
     case $value in
     '') fail "HOTLINE_$name is empty: give it a value or leave it out" ;;
-    *[!A-Za-z0-9._:/,+=-]*) fail "HOTLINE_$name may hold only letters, digits and . _ : / , + = -" ;;
+    *[!A-Za-z0-9._:/,+=@-]*) fail "HOTLINE_$name may hold only letters, digits and . _ : / , + = @ -" ;;
     esac
 done
 case $HOTLINE_AGENTS in *[!0-9,]*) fail "HOTLINE_AGENTS is a list of extensions such as 8001,8002" ;; esac
+
+# HOTLINE_TRUNKS names further trunks: name=host:port,name=host:port.
+trunk_names=trunk
+HOTLINE_MORE_TRUNK_SECTIONS=
+for trunk in $(printf '%s' "$HOTLINE_TRUNKS" | tr ',' ' '); do
+    name=${trunk%%=*} place=${trunk#*=}
+    case $name in '' | trunk | *[!a-z0-9]*) fail "HOTLINE_TRUNKS: $name is no name for a trunk, use a-z and 0-9" ;; esac
+    case $place in *[!A-Za-z0-9.:-]* | *: | :* | "$trunk") fail "HOTLINE_TRUNKS: write name=host:port, not $trunk" ;; esac
+    trunk_names="$trunk_names $name"
+    HOTLINE_MORE_TRUNK_SECTIONS="$HOTLINE_MORE_TRUNK_SECTIONS
+[$name](far-end)
+contact = sip:$place
+
+[$name](line)
+aors = $name
+"
+done
+case $HOTLINE_TRUNK_CALLER in
+passed) HOTLINE_TRUNK_FROM_USER= ;;
+own) HOTLINE_TRUNK_FROM_USER="from_user = $HOTLINE_CITY_NUMBER" ;;
+*) fail "HOTLINE_TRUNK_CALLER is passed (the citizen's number goes out) or own (the city's does)" ;;
+esac
+
+# HOTLINE_ROUTES_<service> holds number or number@trunk, in the order in which they are rung.
+service_routes() {
+    for service in 110 119 120 122; do
+        routes=
+        eval "routes=\$HOTLINE_ROUTES_$service"
+        printf 'exten => %s,1,Set(ROUTE=failed)\n' "$service"
+        for route in $(printf '%s' "$routes" | tr ',' ' '); do
+            number=${route%%@*} trunk=trunk
+            case $route in *@*) trunk=${route#*@} ;; esac
+            case $number in '' | *[!0-9]*) fail "HOTLINE_ROUTES_$service: $number is not a number" ;; esac
+            case " $trunk_names " in *" $trunk "*) ;; *) fail "HOTLINE_ROUTES_$service: no trunk is named $trunk, see HOTLINE_TRUNKS" ;; esac
+            printf ' same => n,Gosub(route,s,1(%s,%s,%s,))\n' "$service" "$number" "$trunk"
+            # shellcheck disable=SC2016
+            printf ' same => n,GotoIf($["${ROUTE}" = "answered"]?over)\n'
+        done
+        printf ' same => n(over),Return()\n'
+    done
+}
+HOTLINE_SERVICE_ROUTES=$(service_routes) || exit 2
 
 agent_lines() { printf '%s\n' "$HOTLINE_AGENTS" | tr ',' '\n' | sed "$1"; }
 HOTLINE_QUEUE_MEMBERS=$(agent_lines 's,.*,member => Local/&@agents/n,')
@@ -63,7 +113,9 @@ HOTLINE_AGENT_EXTENSIONS=$(agent_lines 's#.*#exten => &,1,Dial(PJSIP/&@trunk,60)
 export HOTLINE_BASE HOTLINE_SIP_HOST HOTLINE_SIP_BIND HOTLINE_EXCHANGE_HOST HOTLINE_TRUNK_HOST \
     HOTLINE_TRUNK_PORT HOTLINE_TRUNK_MATCH HOTLINE_MEDIA_INSIDE HOTLINE_AGI_HOST HOTLINE_AMI_BIND \
     HOTLINE_AMI_PERMIT HOTLINE_CITY_NUMBER HOTLINE_QUEUE_SECONDS HOTLINE_MESSAGE_SECONDS \
-    HOTLINE_MESSAGE_SILENCE_SECONDS HOTLINE_QUEUE_MEMBERS HOTLINE_AGENT_EXTENSIONS
+    HOTLINE_MESSAGE_SILENCE_SECONDS HOTLINE_QUEUE_MEMBERS HOTLINE_AGENT_EXTENSIONS \
+    HOTLINE_ROUTE_WAIT_SECONDS HOTLINE_SCRIPT_SECONDS HOTLINE_MOST_CHANNELS HOTLINE_SERVICE_ROUTES \
+    HOTLINE_TRUNK_FROM_USER HOTLINE_MORE_TRUNK_SECTIONS
 
 etc=${HOTLINE_ASTERISK_ROOT%/}$HOTLINE_BASE/etc
 unfinished=$etc.unfinished

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from agi.asr_client import AsrAway, Question, Result
-from agi.backend_client import BackendAway, Draft, Progress
+from agi.backend_client import BackendAway, Callback, Draft, Progress
 from agi.entries import Entry
-from agi.phone import CallerLeft, Dialled, Party
+from agi.phone import CallerLeft, Dialled, Party, Queued
 from agi.sounds import holds_speech
 from ivr_flows.prompts import Prompt
 
@@ -108,6 +108,10 @@ class FakePhone:
         self.story, self.recogniser, self.media = story, recogniser, media
         self.to_dial, self.agents = list(dials), agents
         self.dialled: list[str] = []
+        self.seconds: list[str | None] = []
+        self.limits: list[int] = []
+        self.danger: str | None = None
+        self.told_to_dial = False
         self.done = self.answered = False
         self._speaks, self._more_keys = False, list[str]()
 
@@ -147,8 +151,16 @@ class FakePhone:
             assert holds_speech(self.media / f"{name}.wav")
         return True
 
-    def dial(self, number: str, wait_seconds: int, music: str | None) -> Dialled:
-        self.dialled.append(number)
+    def within(self, seconds: int) -> None:
+        self.limits.append(seconds)
+
+    def in_danger(self, service: str) -> None:
+        self.danger = service
+
+    def dial(self, service: str, route: str, second: str | None) -> Dialled:
+        number = route.partition("@")[0]
+        self.dialled.append(route)
+        self.seconds.append(second)
         if not self.to_dial:
             raise StoryError(f"dials {number}, the story does not")
         told = self.to_dial.pop(0)
@@ -157,13 +169,21 @@ class FakePhone:
         if told["result"] == "caller_leaves":
             raise CallerLeft("hung up")
         if told["result"] == "answered":
-            self._note_leg(number, float(told.get("talks", 60)))
+            talked = float(told.get("talks", 60))
+            self._note_leg(number, talked)
+            return Dialled.FAR_HANGUP if talked < 5 else Dialled.ANSWERED
         return Dialled(told["result"])
 
-    def queue(self, name: str, wait_seconds: int) -> bool:
+    def told(self) -> None:
+        self.told_to_dial = True
+
+    def queue(self, name: str, wait_seconds: int) -> Queued:
         if self.agents == "caller_leaves":
             raise CallerLeft("hung up")
-        return self.agents == "answered"
+        if self.agents == "emergency_key":
+            self.agents = "answered"
+            return Queued.EMERGENCY_KEY
+        return Queued.TALKED if self.agents == "answered" else Queued.NOBODY
 
     def finished(self) -> None:
         self.done = True
@@ -172,7 +192,9 @@ class FakePhone:
         folder = self.media / "recordings"
         folder.mkdir(exist_ok=True)
         with (folder / f"{self.party.call_id}.legs").open("a") as legs:
-            legs.write(f"{time.time() - talked_seconds:.3f}|{number}|answered\n")
+            moment = time.time() - talked_seconds
+            for noted in ("answered", "connected"):
+                legs.write(f"{moment:.3f}|{number}|{noted}|\n")
 
     def _may_leave(self, turn: Mapping[str, Any]) -> None:
         if turn.get("hangs_up"):
@@ -217,6 +239,7 @@ class FakeBackend:
         self.fields = {"place": "裕华路", "district": "莲池区", "category": "供热"}
         self.fields |= dict(fields or {})
         self.progress_answers: list[Progress] = []
+        self.about = Callback("供热")
 
     def draft(self, call_id: str, entries: Sequence[Entry]) -> Draft:
         if self.away:
@@ -229,6 +252,11 @@ class FakeBackend:
             raise BackendAway("gone")
         self.questions.append(question)
         return self.progress_answers.pop(0) if self.progress_answers else Progress(found=False)
+
+    def callback(self, call_id: str) -> Callback:
+        if self.away:
+            raise BackendAway("gone")
+        return self.about
 
 
 class FakeJournal:

@@ -174,10 +174,10 @@ def test_an_emergency_is_written_down_before_the_first_ring(
     before: list[list[str]] = []
     dial = line.phone.dial
 
-    def dialling(number: str, wait_seconds: int, music: str | None) -> Any:
+    def dialling(service: str, route: str, second: str | None) -> Any:
         before.append(line.kinds())
-        assert music == "transfer_119"
-        return dial(number, wait_seconds, music)
+        assert (service, route, line.phone.danger) == ("119", "119", "119")
+        return dial(service, route, second)
 
     line.phone.dial = dialling  # type: ignore[method-assign]
 
@@ -193,7 +193,7 @@ def test_a_caller_who_hangs_up_while_talking_to_the_service_was_transferred(
     line = Line([{"plays": "greeting", "says": "着火了", "certain": "119"}], tmp_path, helpers)
     line.phone.to_dial = [{"number": "119", "result": "caller_leaves"}]
     (tmp_path / "recordings").mkdir()
-    notes = "1700000000.100|119|dialled\n1700000002.500|119|answered\n"
+    notes = "1700000000.100|119|dialled|119\n1700000002.500|119|connected|119\n"
     (tmp_path / "recordings" / f"{PARTY.call_id}.legs").write_text(notes)
 
     outcome = line.carry()

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from agi.phone import AsteriskPhone, Dialled, Party, read_party
+from agi.asterisk_phone import AsteriskPhone
+from agi.party import Party, read_party
+from agi.phone import Dialled, Queued
 from agi.protocol import (
     ApplicationFailed,
     CallerLeft,
@@ -269,10 +271,11 @@ def phone_on(far: Exchange) -> AsteriskPhone:
 @pytest.mark.parametrize(
     ("answers", "result"),
     [
-        ([b"200 result=0\n", b"200 result=1 (xANSWER)\n"], Dialled.ANSWERED),
-        ([b"200 result=0\n", b"200 result=1 (xBUSY)\n"], Dialled.BUSY),
-        ([b"200 result=0\n", b"200 result=1 (xNOANSWER)\n"], Dialled.NO_ANSWER),
-        ([b"200 result=0\n", b"200 result=1 (xCHANUNAVAIL)\n"], Dialled.FAILED),
+        ([b"200 result=0\n", b"200 result=1 (xanswered)\n"], Dialled.ANSWERED),
+        ([b"200 result=0\n", b"200 result=1 (xbusy)\n"], Dialled.BUSY),
+        ([b"200 result=0\n", b"200 result=1 (xno_answer)\n"], Dialled.NO_ANSWER),
+        ([b"200 result=0\n", b"200 result=1 (xfar_hangup)\n"], Dialled.FAR_HANGUP),
+        ([b"200 result=0\n", b"200 result=1 (xwhatever)\n"], Dialled.FAILED),
         ([b"200 result=0\n", b"200 result=0\n"], Dialled.FAILED),
         ([b"200 result=-2\n"], Dialled.FAILED),
         ([b"200 result=-1\n", b"200 result=6\n"], Dialled.FAILED),
@@ -282,11 +285,9 @@ def test_dialling_tells_how_it_ended(answers: list[bytes], result: Dialled) -> N
     with exchange() as far:
         far.answer(*answers)
 
-        assert phone_on(far).dial("119", 10, None) is result
+        assert phone_on(far).dial("119", "03121190000@second", "120") is result
 
-        dial = far.commands()[0].decode()
-        noted = f"U(note-leg^{CALL_ID}^119^answered)"
-        assert dial == f'EXEC Dial "PJSIP/119@trunk,10,gr{noted}"'
+        assert far.commands()[0].decode() == 'GOSUB route s 1 "119,03121190000,second,120"'
 
 
 @pytest.mark.parametrize("number", ["119,30", "119&SIP/x", "", "١١٩", "119)"])
@@ -296,9 +297,26 @@ def test_only_digits_are_ever_dialled(number: str) -> None:
         phone = phone_on(far)
 
         with pytest.raises(ValueError, match="digits"):
-            phone.dial(number, 10, None)
+            phone.dial("119", number, None)
 
         assert far.commands() == []
+
+
+@pytest.mark.parametrize(
+    ("where", "ended"),
+    [
+        (b"inbound|CONTINUE", Queued.TALKED),
+        (b"inbound|TIMEOUT", Queued.NOBODY),
+        (b"inbound|", Queued.NOBODY),
+        (b"emergency-key|", Queued.EMERGENCY_KEY),
+    ],
+)
+def test_waiting_for_an_agent_tells_how_it_ended(where: bytes, ended: Queued) -> None:
+    with exchange() as far:
+        far.answer(b"200 result=0\n", b"200 result=1 (x" + where + b")\n")
+
+        assert phone_on(far).queue("agents", 30) is ended
+        far.commands()
 
 
 def test_a_listener_that_breaks_is_not_a_caller_who_left() -> None:

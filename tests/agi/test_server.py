@@ -199,7 +199,7 @@ def test_the_program_carries_a_call_without_its_neighbours_and_stops_in_time(
         output, _ = running.communicate(timeout=10)
 
     assert commands[1].startswith("ANSWER")
-    assert commands[2].startswith("STREAM FILE /srv/media/sounds/zh/message ")
+    assert commands[3].startswith("STREAM FILE /srv/media/sounds/zh/message ")
     assert commands[-1] == 'SET VARIABLE HOTLINE_DONE "1"'
     assert running.returncode == 0
     assert time.monotonic() - asked < 5
@@ -217,6 +217,8 @@ def test_the_program_stops_in_time_with_a_call_under_way_and_keeps_its_record(
             far.sendall(b"200 result=1 (x|13800000000||12345|)\n")
             assert far.recv(4096).startswith(b"ANSWER")
             far.sendall(b"200 result=0\n")
+            assert far.recv(4096).startswith(b"SET VARIABLE TIMEOUT")
+            far.sendall(b"200 result=1\n")
             assert far.recv(4096).startswith(b"STREAM FILE")
             asked = time.monotonic()
             running.send_signal(signal.SIGTERM)

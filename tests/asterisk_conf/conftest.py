@@ -1,5 +1,6 @@
 """One pair of Asterisks serves every test of this directory."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,8 +19,17 @@ AGENTS = ("8001", "8002")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Both Asterisks, the call script's port free; nobody waits long and messages are short."""
     install()
-    quick = {"QUEUE_SECONDS": "4", "MESSAGE_SILENCE_SECONDS": "1", "MESSAGE_SECONDS": "10"}
-    env = instance_env(tmp_path_factory.mktemp("telephony"), "test-telephony", **quick)
+    quick = {
+        "QUEUE_SECONDS": "4",
+        "ROUTE_WAIT_SECONDS": "3",
+        "SCRIPT_SECONDS": "3",
+        "MESSAGE_SILENCE_SECONDS": "1",
+        "MESSAGE_SECONDS": "10",
+    }
+    env = instance_env(tmp_path_factory.mktemp("telephony"), f"telephony-{os.getpid()}", **quick)
+    exchange_port = env["HOTLINE_EXCHANGE_SIP_PORT"]
+    env["HOTLINE_TRUNKS"] = f"second=127.0.0.2:{exchange_port},dead=127.0.0.2:9"
+    env["HOTLINE_ROUTES_119"] = "119@dead,119"
     with running(env) as both:
         yield both
 

@@ -25,6 +25,12 @@ PROMPTS = {
     "leave_message": 740.0,
     "message_thanks": 860.0,
     "hold": 980.0,
+    "lines_busy": 1100.0,
+    "which_service": 1220.0,
+    "called_back": 1340.0,
+    "agent_for_emergency": 1460.0,
+    "dial_119": 1580.0,
+    "transfer_119": 1700.0,
 }
 """A tone in place of each prompt, so that a test can tell which one was heard, in Hz."""
 

@@ -8,7 +8,15 @@ from ivr_flows.loader import load_book
 from ivr_flows.prompts import Prompt, load_prompts, spoken_seconds
 
 PROMPTS = load_prompts()
-OF_THE_DIALPLAN = ["apology", "transfer_agent", "leave_message", "message_thanks", "hold"]
+OF_THE_DIALPLAN = [
+    "apology",
+    "transfer_agent",
+    "leave_message",
+    "message_thanks",
+    "hold",
+    "lines_busy",
+    "called_back",
+]
 OF_THE_CALL_SCRIPTS = ["one_moment", "please_record", "noted", "read_back_unclear"]
 
 

@@ -1,0 +1,48 @@
+"""The caller is connected to a person: an emergency service, or an agent."""
+
+from agi.hotline import Outcome
+from agi.phone import CallerLeft, Queued
+from agi.state import Call
+from agi.transfer import Emergency, answered_at, call_service
+from agi.whisper import prepare_whisper
+from ivr_flows.schema import Transfer
+from ivr_flows.walk import Done, Failed, Pressed, Reply
+
+
+def transfer_to_service(call: Call, step: Transfer) -> Reply:
+    """Call the service at once; nothing is waited for before the first ring."""
+    service = call.walk.service if step.service == "decided" else step.service
+    if call.emergency is None or call.emergency.service != service:
+        call.emergency = Emergency(service or "110", "key")
+    emergency = call.emergency
+
+    def note() -> None:
+        call.note("call.emergency", emergency.to_json())
+        if emergency.answered_at:
+            call.reached = Outcome.TRANSFERRED_EMERGENCY
+
+    hotline = call.hotline
+    prepare_whisper(call, emergency)
+    said = "".join(call.said)
+    if call_service(call.phone, hotline.routes, emergency, note, hotline.media, said):
+        return Done("answered")
+    return Failed()
+
+
+def transfer_to_agents(call: Call) -> Reply:
+    """Let the caller wait for an agent; the emergency key works meanwhile."""
+    routes, phone = call.hotline.routes, call.phone
+    try:
+        ended = phone.queue(routes.agents, routes.agents_wait_seconds)
+    except CallerLeft:
+        if answered_at(call.hotline.media, phone.party.call_id, "agents"):
+            call.reached = Outcome.TRANSFERRED_AGENT
+        raise
+    match ended:
+        case Queued.EMERGENCY_KEY:
+            return Pressed("9")
+        case Queued.NOBODY:
+            return Failed()
+        case Queued.TALKED:
+            call.reached = Outcome.TRANSFERRED_AGENT
+            return Done("answered")
