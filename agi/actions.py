@@ -74,10 +74,20 @@ def _told(matter: Matter, progress: Progress) -> Done:
     return Done()
 
 
+def survey_subject(matter: Matter) -> Done | Failed:
+    """Ask what the citizen is called back about, and whether others may hear of it."""
+    told = matter.backend.callback(matter.call_id)
+    if not told.subject:
+        return Done("unknown")
+    matter.known["subject"] = told.subject
+    return Done("confidential" if told.confidential else None)
+
+
 ACTIONS: Mapping[str, Action] = {
     "draft": draft,
     "look_up_number": look_up_number,
     "look_up_code": look_up_code,
+    "survey_subject": survey_subject,
 }
 
 

@@ -53,6 +53,14 @@ class Progress:
     locked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a callback is about; of a confidential caller only to themselves."""
+
+    subject: str
+    confidential: bool = False
+
+
 class Backend(Protocol):
     """The backend as a call needs it. Methods raise ``BackendAway`` or ``BackendRefused``."""
 
@@ -62,6 +70,10 @@ class Backend(Protocol):
 
     def progress(self, question: dict[str, str]) -> Progress:
         """Ask by ``number``, or by ``caller`` and ``code``."""
+        ...
+
+    def callback(self, call_id: str) -> Callback:
+        """Ask what the callback is about that this call was placed for."""
         ...
 
 
@@ -110,13 +122,21 @@ class BackendClient:
         text = _text(read.get("status_text")) or ""
         return Progress(bool(read.get("found")), text, bool(read.get("locked")))
 
+    def callback(self, call_id: str) -> Callback:
+        """Ask what the callback is about that this call was placed for."""
+        read = self._ask("GET", f"/api/surveys/tries/{call_id}/subject")
+        return Callback(_text(read.get("subject")) or "", bool(read.get("confidential")))
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._ask("POST", path, body)
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         try:
-            answer = self._http.post(path, json=body)
+            answer = self._http.request(method, path, json=body)
         except httpx.HTTPError as error:
             raise BackendAway(f"{type(error).__name__} at {path}") from error
         if answer.status_code == 500:

@@ -11,8 +11,20 @@ from agi.phone import CallerLeft, Phone
 from agi.state import Call
 from agi.steps import perform
 from agi.transfer import Emergency
-from ivr_flows.schema import MESSAGE_LEFT, Ask, Step
-from ivr_flows.walk import Danger, Done, Failed, Heard, NoInput, Pressed, Recorded, Reply, Walk
+from ivr_flows.schema import MESSAGE_LEFT, Ask, Menu, Step
+from ivr_flows.walk import (
+    Conflict,
+    Danger,
+    Done,
+    Failed,
+    Heard,
+    NoInput,
+    Pressed,
+    Recorded,
+    Reply,
+    Walk,
+    answer_of,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +44,7 @@ def carry(phone: Phone, hotline: Hotline, entrance: str) -> Outcome:
         _open(call, entrance)
         while step := call.walk.step:
             name, reply = call.walk.name, perform(call, step)
-            call.note("call.step", {"step": name, "reply": _told(reply)})
+            call.note("call.step", {"step": name, "reply": _told(reply)} | _answer(step, reply))
             _keep(call, step, reply)
             call.walk.take(reply)
             if len(call.walk.path) > _MOST_STEPS:
@@ -99,6 +111,14 @@ def _keep(call: Call, step: Step, reply: Reply) -> None:
             )
 
 
+def _answer(step: Step, reply: Reply) -> dict[str, str]:
+    """Give the answer that the reply is, where the step is a question that keeps its answer."""
+    if isinstance(step, Menu) and step.into and (meant := answer_of(step, reply)):
+        by = "key" if isinstance(reply, Pressed) else "word"
+        return {"question": step.into, "answer": meant, "by": by}
+    return {}
+
+
 def _told(reply: Reply) -> str:
     """Name a reply for the journal; the words themselves stand in the entry of what was heard."""
     match reply:
@@ -108,6 +128,8 @@ def _told(reply: Reply) -> str:
             return "keys" if len(keys) > 1 else f"key {keys}"
         case Heard():
             return "heard"
+        case Conflict():
+            return "conflict"
         case Recorded():
             return "recorded"
         case NoInput():

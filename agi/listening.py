@@ -21,7 +21,7 @@ from agi.unaided import Unaided
 from ivr_flows.emergency import Decision, detect
 from ivr_flows.prompts import Prompt
 from ivr_flows.schema import Ask, Listen, Menu
-from ivr_flows.walk import Danger, Heard, NoInput, Pressed, Recorded, Reply
+from ivr_flows.walk import Danger, Heard, NoInput, Pressed, Recorded, Reply, conflict_of
 
 log = structlog.get_logger(__name__)
 
@@ -144,6 +144,8 @@ class Ear:
             return danger
         collects = isinstance(step, Ask) and step.most is not None
         typed = result.keys.rstrip("#")
+        if conflict := conflict_of(step, typed, result.text):
+            return conflict
         if typed or (collects and result.keys and not result.text):
             return Pressed(typed)
         return Heard(result.text) if result.text.strip() else NoInput()

@@ -20,7 +20,7 @@ from ivr_flows.schema import (
 )
 from ivr_flows.yaml_files import Fault
 
-ENTRANCES = ("inbound", "leave_message", "progress")
+ENTRANCES = ("inbound", "leave_message", "progress", "survey")
 """The flows that the exchange may start by itself."""
 LONGEST_PROMPT_SECONDS = 8.0
 KEYS_ON_INBOUND = {"0": "a person", "9": "an emergency"}
@@ -28,6 +28,7 @@ KNOWN_BY_ACTION = {
     "draft": frozenset({"read_back", "number_spoken", "code_spoken"}),
     "look_up_number": frozenset({"status_text"}),
     "look_up_code": frozenset({"status_text"}),
+    "survey_subject": frozenset({"subject"}),
 }
 
 Place = tuple[str, str]

@@ -12,7 +12,7 @@ ENDS = frozenset({HANG_UP, MESSAGE_LEFT})
 SERVICES = ("110", "119", "120", "122")
 """The emergency services a flow can transfer to."""
 
-ACTIONS = frozenset({"draft", "look_up_number", "look_up_code"})
+ACTIONS = frozenset({"draft", "look_up_number", "look_up_code", "survey_subject"})
 """What the hotline can be told to ``do``; agi/actions.py carries each of them out."""
 
 Key = Annotated[str, Field(pattern=r"^[0-9*]$")]
@@ -57,6 +57,8 @@ class Choice(_Strict):
 
     press: Key | None = None
     hear: tuple[str, ...] = ()
+    means: StepName | None = None
+    """What is kept as the answer, in a menu that keeps one."""
     then: Exit
 
     @model_validator(mode="after")
@@ -86,6 +88,9 @@ class Menu(_Listening):
     """Play a prompt and follow the caller's choice, by key or by word."""
 
     menu: PromptName
+    into: StepName | None = None
+    """The name under which the answer is kept. Nothing is assumed in such a menu: words that could
+    mean two answers, and a key that says another thing than the words, are asked about again."""
     profile: Literal["menu", "yes_no"] = "menu"
     choices: tuple[Choice, ...] = Field(min_length=1)
     otherwise: Exit

@@ -39,6 +39,14 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """The caller pressed one answer and said another."""
+
+    keys: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The caller spoke and the sound was kept, but nothing could recognise it."""
 
@@ -62,7 +70,7 @@ class Failed:
     """The step could not be carried out."""
 
 
-Reply = Done | Pressed | Heard | Recorded | NoInput | Danger | Failed
+Reply = Done | Pressed | Heard | Conflict | Recorded | NoInput | Danger | Failed
 
 
 @dataclass(slots=True)
@@ -129,6 +137,8 @@ def leads_to(step: Step, reply: Reply, tries: int, flow: Flow) -> str | None:
             return then
         case ((Do(failed=failed) | Transfer(failed=failed)), Failed()):
             return failed
+        case Transfer(failed=failed), Pressed(keys):
+            return flow.anywhere.press.get(keys, failed)
         case Do(then=then, when=when), Done(result=result):
             return when.get(result or "", then)
         case ((Do(then=then) | Transfer(then=then)), _):
@@ -176,7 +186,7 @@ def _own_way(step: Menu | Ask | Listen, reply: Reply) -> str | None:
 
 def _spoke(reply: Reply) -> bool:
     match reply:
-        case Pressed() | Heard() | Recorded():
+        case Pressed() | Heard() | Conflict() | Recorded():
             return True
     return False
 
@@ -189,6 +199,45 @@ def chosen(menu: Menu, reply: Pressed | Heard) -> Choice | None:
     match reply:
         case Pressed(keys):
             return next((c for c in menu.choices if c.press == keys), None)
+        case Heard(text) if menu.into:
+            return understood(menu, text)
         case Heard(text):
             found = [(len(w), c) for c in menu.choices for w in c.hear if w in text]
             return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def understood(menu: Menu, text: str) -> Choice | None:
+    """Find the one choice that words can mean; None where they mean none, or more than one.
+
+    Words are read from the left and the longest first, so that ``不满意`` is not ``满意`` and
+    ``没人联系`` not ``联系``. One syllable counts only when nothing else was said.
+    """
+    said = "".join(c for c in text if c.isalnum())
+    words = {word: choice for choice in menu.choices for word in choice.hear}
+    found: list[Choice] = []
+    at = 0
+    while at < len(said):
+        here = [w for w in words if said.startswith(w, at) and (len(w) > 1 or w == said)]
+        if here:
+            longest = max(here, key=len)
+            found.append(words[longest])
+            at += len(longest)
+        else:
+            at += 1
+    meanings = {(choice.means, choice.then) for choice in found}
+    return found[0] if len(meanings) == 1 else None
+
+
+def answer_of(step: Step, reply: Reply) -> str | None:
+    """Name the answer that a reply gives to a menu that keeps one."""
+    match step, reply:
+        case Menu(into=str()), Pressed() | Heard():
+            choice = chosen(step, reply)
+            return choice.means if choice else None
+    return None
+
+
+def conflict_of(step: Step, keys: str, text: str) -> Conflict | None:
+    """Tell whether a key and words heard with it are two answers to a menu that keeps one."""
+    pressed, heard = answer_of(step, Pressed(keys)), answer_of(step, Heard(text))
+    return Conflict(keys, text) if pressed and heard and pressed != heard else None

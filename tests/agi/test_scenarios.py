@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from agi.backend_client import Progress
+from agi.backend_client import Callback, Progress
 from agi.call import carry
 from agi.hotline import Hotline
 from agi.transfer import Routes
@@ -30,6 +30,8 @@ def test_a_call_goes_as_its_story_tells(path: Path, tmp_path: Path) -> None:
         Progress("status" in one, one.get("status", ""), one.get("locked") == "yes")
         for one in told.get("progress", [])
     ]
+    if about := told.get("callback"):
+        backend.about = Callback(about["subject"], about.get("confidential") == "yes")
     agents = told.get("agents", "answered")
     phone = FakePhone(story, recogniser, tmp_path, dials=told.get("dials", []), agents=agents)
     journal = FakeJournal()
@@ -49,6 +51,9 @@ def _kept(told: dict[str, Any], journal: FakeJournal) -> None:
     heard = journal.of("call.heard")
     if "keeps_words" in told:
         assert [h["text"] for h in heard if h["text"]] == told["keeps_words"]
+    if "keeps_answers" in told:
+        steps = [one for one in journal.of("call.step") if "answer" in one]
+        assert {one["question"]: one["answer"] for one in steps} == told["keeps_answers"]
     if "keeps_sounds" in told:
         assert sum(bool(h["pending"]) for h in heard) == int(told["keeps_sounds"])
     if "keeps_emergency" in told:
