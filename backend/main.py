@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from backend import documentation, errors, health, intake
 from backend.alarms import endpoints as alarms
 from backend.archive import web as archive
+from backend.assessment import ROUTERS as ASSESSMENT
 from backend.calendars import open_calendar
 from backend.console import web as console
 from backend.database import Database
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(alarms.router)
     app.include_router(emergencies.router)
     app.include_router(knowledge.router)
-    for router in LAW:
+    for router in (*LAW, *ASSESSMENT):
         app.include_router(router)
     people.install(app)
     console.install(app)

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import AwareTime, Base
+from backend.surveys.models import Survey
 from backend.tickets.models import BigId, Ticket
 
 
@@ -18,7 +19,7 @@ class SurveyLink(Base):
     __table_args__ = (Index("ix_survey_links_survey_id", "survey_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    survey_id: Mapped[int] = mapped_column(BigId)
+    survey_id: Mapped[int] = mapped_column(ForeignKey(Survey.id))
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[dt.datetime] = mapped_column(AwareTime)

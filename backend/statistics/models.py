@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import AwareTime, Base
+from backend.surveys.models import Survey
 from backend.tickets.models import BigId, Json, Ticket
 from backend.units.models import Unit
 
 FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 ONLY = 1
+PENDING = "outcome = 'pending'"
 
 
 class RateVersion(Base):
@@ -56,6 +58,12 @@ class Assessed(Base):
     __table_args__ = (
         Index("ix_assessed_tickets_month", "month"),
         Index("ix_assessed_tickets_ticket_id", "ticket_id"),
+        Index(
+            "ix_assessed_tickets_pending",
+            "ticket_id",
+            postgresql_where=text(PENDING),
+            sqlite_where=text(PENDING),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -128,7 +136,7 @@ class Dispute(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id))
-    survey_id: Mapped[int] = mapped_column(BigId, unique=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey(Survey.id), unique=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
     outcome: Mapped[str] = mapped_column(String(60))
     grounds: Mapped[str] = mapped_column(Text)

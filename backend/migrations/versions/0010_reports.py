@@ -110,6 +110,14 @@ def _assessed() -> None:
     )
     op.create_index("ix_assessed_tickets_month", "assessed_tickets", ["month"])
     op.create_index("ix_assessed_tickets_ticket_id", "assessed_tickets", ["ticket_id"])
+    pending = sa.text("outcome = 'pending'")
+    op.create_index(
+        "ix_assessed_tickets_pending",
+        "assessed_tickets",
+        ["ticket_id"],
+        postgresql_where=pending,
+        sqlite_where=pending,
+    )
     head = op.create_table(
         "assessed_head",
         _column("id", sa.Integer()),
@@ -163,6 +171,7 @@ def _disputes() -> None:
         _column("decided_by", sa.String(100), null=True),
         _column("decided_at", MOMENT, null=True),
         _refers("rating_disputes", "ticket_id", "tickets"),
+        _refers("rating_disputes", "survey_id", "surveys"),
         _refers("rating_disputes", "unit_id", "units"),
         _unique("rating_disputes", "survey_id"),
     )
@@ -178,6 +187,7 @@ def _links() -> None:
         _column("made_at", MOMENT),
         _column("expires_at", MOMENT),
         _column("used_at", MOMENT, null=True),
+        _refers("survey_links", "survey_id", "surveys"),
         _refers("survey_links", "ticket_id", "tickets"),
         _unique("survey_links", "token_digest"),
     )
