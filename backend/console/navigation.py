@@ -17,7 +17,10 @@ class Link:
     right: Right
 
 
-PAGES: list[Link] = []
+PAGES: list[Link] = [
+    Link("话务席", "/console/desk", Right.DRAFT),
+    Link("承办收件箱", "/console/unit/inbox", Right.SIGN),
+]
 """In the order in which they are shown."""
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from backend.console import account, acts, failures
+from backend.console import account, acts, failures, live
+from backend.console.desk import endpoints as desk
 from backend.console.headers import Headers
+from backend.console.unit import endpoints as unit
 from backend.people.settings import PeopleSettings
 
 ROUTERS: tuple[APIRouter, ...] = (
     account.outside,
     account.router,
     acts.router,
+    live.router,
+    desk.router,
+    unit.router,
 )
 """Every router of pages."""
 

@@ -102,6 +102,11 @@ def when(moment: dt.datetime | str | None) -> str:
     return local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
 
 
+def local(moment: dt.datetime) -> str:
+    """Write a moment as a `datetime-local` field wants it, in the city's time."""
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+
+
 def day(moment: dt.datetime | None) -> str:
     """Say the day of a moment in the city's time."""
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d") if moment else "—"
@@ -162,6 +167,7 @@ def problem(error: str, status: int, field: str | None) -> str:
 FILTERS = {
     "when": when,
     "day": day,
+    "local": local,
     "span": span,
     "left": left,
     "state": state,

@@ -113,7 +113,7 @@ async def counts(session: AsyncSession, sight: Sight) -> dict[Box, int]:
     return found
 
 
-def _rows() -> Select[tuple[Assignment, Ticket, str]]:
+def _rows() -> Select[Assignment, Ticket, str]:
     return (
         select(Assignment, Ticket, Unit.name)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -150,7 +150,7 @@ async def _asked(session: AsyncSession, sight: Sight, now: dt.datetime, limit: i
 
 
 async def _read(
-    session: AsyncSession, query: Select[tuple[Assignment, Ticket, str]], now: dt.datetime
+    session: AsyncSession, query: Select[Assignment, Ticket, str], now: dt.datetime
 ) -> list[Row]:
     found = (await session.execute(query)).all()
     return [

@@ -1,0 +1,90 @@
+"""The unit's pages: the inbox, a ticket with its acts, the caller's number for a reason."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import HTMLResponse
+
+from backend.console.doors import console_router
+from backend.console.forms import form
+from backend.console.pages import page
+from backend.console.unit.history import CALLBACKS
+from backend.console.unit.inbox import Box, Row, counts, inbox
+from backend.console.unit.ticket import whole
+from backend.database import Reading, Writing
+from backend.dispatch.act import seen
+from backend.dispatch.web import TicketNumber
+from backend.people import disclosure
+from backend.people.access import desk_of, require
+from backend.people.disclosure import Why
+from backend.people.identity import Identity
+from backend.people.rights import Right
+
+router = console_router()
+PAGE = 50
+Signer = Annotated[Identity, Depends(require(Right.SIGN))]
+Reader = Annotated[Identity, Depends(require(Right.SEE_TICKETS))]
+Looker = Annotated[Identity, Depends(require(Right.LOOK_AT_NUMBERS))]
+After = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/unit/inbox")
+async def show_inbox(
+    request: Request, asker: Signer, session: Reading, box: Box = Box.OPEN, after: After = ""
+) -> HTMLResponse:
+    """Show what is in the unit's hands, soonest due first."""
+    now = desk_of(request).now()
+    found = await inbox(session, asker.sight, box, now, after=_place(after), limit=PAGE + 1)
+    return page(
+        request,
+        "unit/inbox.html",
+        rows=found[:PAGE],
+        more=_mark(found[PAGE - 1]) if len(found) > PAGE and box is not Box.DONE else None,
+        box=box,
+        boxes=list(Box),
+        many=await counts(session, asker.sight),
+    )
+
+
+@router.get("/unit/tickets/{number}")
+async def show_ticket(
+    request: Request, reader: Reader, session: Reading, number: TicketNumber
+) -> HTMLResponse:
+    """Show one ticket: what was said, where, until when, what was done, what can be done."""
+    ticket = await seen(session, reader, number)
+    now, seal = desk_of(request).now(), request.app.state.seal
+    one = await whole(session, reader, ticket, seal, now)
+    return page(request, "unit/ticket.html", one=one, now=now, callbacks=CALLBACKS)
+
+
+@router.post("/unit/tickets/{number}/contact")
+async def show_contact(
+    request: Request,
+    looker: Looker,
+    why: Annotated[Why, Depends(form(Why))],
+    session: Writing,
+    number: TicketNumber,
+) -> HTMLResponse:
+    """Show the caller's number once the look and its reason are in the record."""
+    told = await disclosure.disclose(request, looker, session, number, why)
+    part = "unit/contact.html" if request.headers.get("HX-Request") else "unit/contact_page.html"
+    return page(request, part, told=told, number=number)
+
+
+def _mark(row: Row) -> str:
+    place = f"{row.assignment.due_at.isoformat()} {row.assignment.id}"
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _place(mark: str) -> tuple[dt.datetime, int] | None:
+    """Read where the page before ended; what is no such place begins anew."""
+    try:
+        moment, number = base64.urlsafe_b64decode(mark).decode("ascii").split(" ")
+        return dt.datetime.fromisoformat(moment), int(number)
+    except (ValueError, binascii.Error):
+        return None
