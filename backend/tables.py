@@ -7,6 +7,7 @@ from backend.alarms import models as alarms
 from backend.archive import models as archive
 from backend.calls import models as calls
 from backend.database import Base
+from backend.desk import models as desk
 from backend.duties import models as duties
 from backend.emergencies import models as emergencies
 from backend.forms import models as forms
@@ -29,3 +30,4 @@ MODULES = (alarms, emergencies, audit, calls, jobs, people, tickets, units)
 LAW = (abuse, duties, knowledge, notices, supervision, tolerance, warnings)
 ARCHIVE = (archive, once)
 ASSESSMENT = (forms, statistics, surveys)
+CONSOLE = (desk,)

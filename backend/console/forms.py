@@ -32,6 +32,11 @@ def form(kind: type[Sent]) -> Callable[[Request], Awaitable[Sent]]:
 
 def parse(kind: type[Sent], sent: FormData) -> Sent:
     """Return the fields of a form as `kind`; raises RequestValidationError naming the field."""
+    return check(kind, shape(sent))
+
+
+def shape(sent: FormData) -> dict[str, Any]:
+    """Return the fields of a form, nested by the dots in their names, without the blank ones."""
     values: dict[str, Any] = {}
     for name in dict.fromkeys(sent.keys()):
         given = [one for one in sent.getlist(name) if isinstance(one, str) and one.strip()]
@@ -39,13 +44,17 @@ def parse(kind: type[Sent], sent: FormData) -> Sent:
             continue
         shaped = [_zoned(one) for one in given]
         _put(values, name.split("."), shaped if len(shaped) > 1 else shaped[0])
+    return {name: _lists(one) for name, one in values.items()}
+
+
+def check(kind: type[Sent], values: dict[str, Any]) -> Sent:
+    """Return values as `kind`; raises RequestValidationError naming the field."""
     try:
-        return kind.model_validate(_lists(values))
+        return kind.model_validate(values)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        raise RequestValidationError(
-            [{**one, "loc": ("body", *one["loc"])} for one in found]
-        ) from None
+        faults = [{**one, "loc": ("body", *one["loc"])} for one in found]
+        raise RequestValidationError(faults) from None
 
 
 def _zoned(text: str) -> str:

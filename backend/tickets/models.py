@@ -52,6 +52,7 @@ class Ticket(Base):
     __tablename__ = "tickets"
     __table_args__ = (
         Index("ix_tickets_state_id", "state", "id"),
+        Index("ix_tickets_state_tier_id", "state", "tier", "id"),
         Index("ix_tickets_category_id", "category", "id"),
         Index("ix_tickets_district_id", "district", "id"),
         Index("ix_tickets_caller_digest_id", "caller_digest", "id"),

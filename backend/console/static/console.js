@@ -23,3 +23,10 @@ document.addEventListener("keydown", (event) => {
   if (found.matches("input, textarea, select")) found.focus();
   else found.click();
 });
+
+document.addEventListener("hotline:notice", (event) => {
+  const line = document.createElement("div");
+  line.className = "alert alert-warning mt-2 mb-0";
+  line.textContent = event.detail;
+  document.getElementById("notice").replaceChildren(line);
+});

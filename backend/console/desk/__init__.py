@@ -1,0 +1,1 @@
+"""The agent's desk: drafts, the live call, the telephone in the page."""

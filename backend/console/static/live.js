@@ -1,0 +1,52 @@
+// One event stream a page; every event is given on as "hotline:<kind>", and by its first word.
+const source = new EventSource("/console/live");
+
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(`hotline:${name}`, { detail }));
+}
+
+source.onmessage = (message) => {
+  const event = JSON.parse(message.data);
+  tell(event.kind, event);
+  if (/^(draft|ticket)\./.test(event.kind)) tell("drafts", event);
+  if (event.sound) ring();
+};
+source.onopen = () => tell("connected", null);
+source.onerror = () => tell("away", null);
+
+// Two short tones: somebody has to look.
+export function ring() {
+  try {
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const loudness = audio.createGain();
+    tone.frequency.setValueAtTime(880, 0);
+    tone.frequency.setValueAtTime(660, audio.currentTime + 0.25);
+    loudness.gain.value = 0.2;
+    tone.connect(loudness).connect(audio.destination);
+    tone.start();
+    tone.stop(audio.currentTime + 0.6);
+    tone.onended = () => audio.close();
+  } catch {
+    // Without sound the page still shows it.
+  }
+}
+
+document.addEventListener("hotline:alarm.raised", (event) => {
+  tell("notice", `警报：${event.detail.what || event.detail.title || "请立即查看警报页面"}`);
+});
+
+// A draft's page: the words as they are spoken, and a line when the machine has filled more.
+const said = document.getElementById("said");
+const partial = document.getElementById("partial");
+if (said && partial && said.dataset.call) {
+  document.addEventListener("hotline:partial", (event) => {
+    if (event.detail.call_id === said.dataset.call) partial.textContent = event.detail.text;
+  });
+  const again = (event) => {
+    if (event.detail.call_id !== said.dataset.call) return;
+    partial.textContent = "";
+    tell("redrafted", event.detail);
+  };
+  for (const kind of ["call.heard", "ticket.redrafted"]) document.addEventListener(`hotline:${kind}`, again);
+}
