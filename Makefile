@@ -55,6 +55,9 @@ bench-intake: ## how often each field of a draft is right on held-out sentences
 bench-emergency: ## recall and false alarms of the emergency words on held-out sentences
 	@.venv/bin/python -m ivr_flows.emergency bench
 
+bench-reports: setup-test ## a month's report of 300 units over a million closed tickets; fails above 2 s
+	@.venv/bin/python -m tests.bench.reports
+
 pins: ## write requirements/*.txt anew from the *.in files (needs uv)
 	@for set in runtime models test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -230,6 +230,26 @@ def bench_load(
     from hotline.bench_load import measure
 
     asyncio.run(measure(enter(), calls, rate))
+
+
+@app.command()
+def report(
+    kind: Annotated[Literal["month", "year"], typer.Argument(help="Of a month or of a year.")],
+    span: Annotated[str, typer.Argument(help="Which one: 2026-11 or 2026.")],
+    by: Annotated[
+        Literal["unit", "level", "district", "category", "month", "year"],
+        typer.Option(help="What the lines are."),
+    ] = "unit",
+    format: Annotated[
+        Literal["json", "csv", "xlsx", "html"], typer.Option(help="As what it is written.")
+    ] = "csv",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
+) -> None:
+    """Count the three rates of a month or year and write the report."""
+    enter()
+    from backend.reports.commands import write
+
+    write(kind, span, by, format, output)
 
 
 def print_lines(
