@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from backend.calls.entries import clean
+from backend.deadlines import is_overdue
 from backend.people.callers import number_shown
 from backend.privacy import Seal
-from backend.tickets.models import Ticket, TicketEvent
+from backend.tickets.models import OPEN, Ticket, TicketEvent
 from backend.tickets.read_back import Understood, read_back
 from backend.tickets.states import State
 
@@ -71,6 +72,10 @@ class TicketRow(BaseModel):
     updated_at: dt.datetime
     version: int
     words: str
+    due_at: dt.datetime | None
+    overdue: bool
+    is_emergency: bool
+    confidential: bool
     fields: FieldsView
 
 
@@ -84,16 +89,15 @@ class TicketView(TicketRow):
 
 
 class TicketPage(BaseModel):
-    """Some tickets, newest first; `next_cursor` asks for the ones after them."""
+    """Some tickets in the order asked for; `next_cursor` asks for the ones after them."""
 
     items: list[TicketRow]
     next_cursor: str | None
 
 
-class Correction(BaseModel):
-    """What a person sets on a ticket they have read at `version`; what is left out stays."""
+class FieldsIn(BaseModel):
+    """Fields of a ticket as a person or another system gives them."""
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
     kind: Annotated[str, Field(max_length=10)] | None = None
     acceptable: bool | None = None
     reason: Annotated[str, Field(max_length=1000)] | None = None
@@ -107,8 +111,34 @@ class Correction(BaseModel):
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that were given."""
-        given = self.model_dump(exclude_unset=True, exclude={"version"})
+        given = self.model_dump(exclude_unset=True, include=set(FieldsIn.model_fields))
         return {name: clean(value) for name, value in given.items()}
+
+
+class Correction(FieldsIn):
+    """What a person sets on a ticket they have read at `version`; what is left out stays."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class TicketIn(FieldsIn):
+    """A request that came otherwise than by a call of the hotline, or by one outside it."""
+
+    words: Annotated[str, Field(min_length=1, max_length=20_000)]
+    """What the caller said; the fields that are not given are drafted from it."""
+    caller: Annotated[str, Field(pattern=r"^[0-9+() -]{3,40}$")] | None = None
+
+
+class TicketMade(BaseModel):
+    """A new ticket with the code by which its caller asks for progress."""
+
+    number: str
+    code: str
+    read_back: str
+    state: str
+    version: int
+    fields: FieldsView
+    created_at: dt.datetime
 
 
 def fields_view(
@@ -152,10 +182,12 @@ def sentence_of(ticket: Ticket) -> str:
     return read_back(understood, emergency=ticket.state == State.EMERGENCY)
 
 
-def row_view(ticket: Ticket, seal: Seal, *, confidential: bool) -> TicketRow:
+def row_view(
+    ticket: Ticket, seal: Seal, *, confidential: bool, now: dt.datetime | None = None
+) -> TicketRow:
     """Show a ticket in a list."""
     return TicketRow(
-        **_common(ticket),
+        **_common(ticket, confidential, now),
         fields=fields_view(ticket, seal, numbers=False, confidential=confidential),
     )
 
@@ -165,7 +197,7 @@ def ticket_view(
 ) -> TicketView:
     """Show a whole ticket."""
     return TicketView(
-        **_common(ticket),
+        **_common(ticket, confidential),
         fields=fields_view(ticket, seal, numbers=numbers, confidential=confidential),
         read_back=sentence_of(ticket),
         authors=ticket.authors,
@@ -184,7 +216,14 @@ def ticket_view(
     )
 
 
-def _common(ticket: Ticket) -> dict[str, Any]:
+def is_late(ticket: Ticket, now: dt.datetime | None = None) -> bool:
+    """Tell whether a unit's time runs and is over."""
+    if ticket.due_at is None or ticket.state not in OPEN:
+        return False
+    return is_overdue(ticket.due_at, now or dt.datetime.now(dt.UTC))
+
+
+def _common(ticket: Ticket, confidential: bool, now: dt.datetime | None = None) -> dict[str, Any]:
     return {
         "number": ticket.number,
         "kind": EMERGENCY_KIND if ticket.state == State.EMERGENCY else ticket.kind,
@@ -194,4 +233,8 @@ def _common(ticket: Ticket) -> dict[str, Any]:
         "updated_at": ticket.updated_at,
         "version": ticket.version,
         "words": ticket.words,
+        "due_at": ticket.due_at,
+        "overdue": is_late(ticket, now),
+        "is_emergency": ticket.emergency,
+        "confidential": confidential,
     }

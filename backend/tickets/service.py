@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -17,15 +17,14 @@ from backend.calls.models import Call
 from backend.database import tell
 from backend.errors import Conflict, Invalid
 from backend.intake.fields import Fields
-from backend.people.sight import Sight
 from backend.privacy import Seal, mask_in
 from backend.tickets import history
 from backend.tickets.drafting import draft
+from backend.tickets.fingerprint import fingerprint
 from backend.tickets.models import Ticket
 from backend.tickets.moves import Move
 from backend.tickets.moving import move, refuse_stale
 from backend.tickets.numbers import new_code, next_number
-from backend.tickets.seen import seen_by
 from backend.tickets.states import Author, EventKind, State
 
 MACHINE = "machine"
@@ -60,16 +59,6 @@ async def by_number(session: AsyncSession, number: str, *, locked: bool = False)
     return await session.scalar(query)
 
 
-async def page(
-    session: AsyncSession, before: int | None, limit: int, sight: Sight
-) -> Sequence[Ticket]:
-    """Return up to `limit` tickets in sight, newest first, older than the one with id `before`."""
-    query = select(Ticket).where(seen_by(sight)).order_by(Ticket.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(Ticket.id < before)
-    return (await session.scalars(query)).all()
-
-
 async def follow(
     session: AsyncSession,
     call: Call,
@@ -101,14 +90,40 @@ async def _make(
 ) -> Ticket:
     text, caller = picture.said, picture.opened.caller if picture.opened else None
     fields = await draft(text, caller, picture.opened_at or now)
+    ticket = await _begin(session, text, fields, seal, now)
+    ticket.call_id, ticket.caller_digest = call.id, call.caller_digest
+    await _enter(session, ticket, MACHINE, {"call": str(call.id)}, now)
+    return ticket
+
+
+async def make(
+    session: AsyncSession,
+    words: str,
+    caller: str | None,
+    given: Mapping[str, Any],
+    seal: Seal,
+    *,
+    actor: str,
+    now: dt.datetime,
+) -> Ticket:
+    """Make a ticket without a call: the given fields are a person's, the rest is drafted."""
+    fields = await draft(words, caller, now)
+    ticket = await _begin(session, words, fields, seal, now)
+    ticket.caller_digest = seal.digest_of_number(caller) if caller else None
+    _set_by_hand(ticket, given, seal)
+    await _enter(session, ticket, actor, {"given": sorted(given)}, now)
+    return ticket
+
+
+async def _begin(
+    session: AsyncSession, text: str, fields: Fields, seal: Seal, now: dt.datetime
+) -> Ticket:
     code = new_code()
     number = await next_number(session, now)
     ticket = Ticket(
         number=number,
         code_digest=seal.digest_of_code(number, code),
         code_sealed=seal.close(code),
-        call_id=call.id,
-        caller_digest=call.caller_digest,
         state=State.DRAFT.value,
         created_at=now,
         updated_at=now,
@@ -120,12 +135,19 @@ async def _make(
         events_head=START,
     )
     _fill(ticket, fields, seal)
+    return ticket
+
+
+async def _enter(
+    session: AsyncSession, ticket: Ticket, actor: str, data: dict[str, Any], now: dt.datetime
+) -> None:
     session.add(ticket)
     await session.flush()
-    data = {"call": str(call.id), "fields": _public(ticket), "words": len(text)}
-    history.append(session, ticket, EventKind.DRAFTED, actor=MACHINE, at=now, data=data)
-    tell(session, "ticket.drafted", number=number, call_id=str(call.id), state=ticket.state)
-    return ticket
+    told = {**data, "fields": _public(ticket), "words": len(ticket.words)}
+    told["sealed"] = fingerprint(ticket)
+    history.append(session, ticket, EventKind.DRAFTED, actor=actor, at=now, data=told)
+    call_id = str(ticket.call_id) if ticket.call_id else None
+    tell(session, "ticket.drafted", number=ticket.number, call_id=call_id, state=ticket.state)
 
 
 async def _update(
@@ -152,7 +174,11 @@ async def _update(
     ticket.words, ticket.words_sealed = mask_in(text), seal.close(text)
     _fill(ticket, fields, seal)
     _touch(ticket, now)
-    data = {"changed": _difference(before, _public(ticket)), "words": len(text)}
+    data = {
+        "changed": _difference(before, _public(ticket)),
+        "words": len(text),
+        "sealed": fingerprint(ticket),
+    }
     history.append(session, ticket, EventKind.REDRAFTED, actor=MACHINE, at=now, data=data)
     tell(session, "ticket.redrafted", number=ticket.number, call_id=str(call.id))
 
@@ -210,13 +236,13 @@ def correct(
             remedy=f"fields are {', '.join(FIELDS)}",
         )
     before = _public(ticket)
-    for name, value in changes.items():
-        _set(ticket, name, value, seal)
-    ticket.authors = {**ticket.authors, **dict.fromkeys(changes, Author.PERSON.value)}
-    ticket.unsure = [name for name in ticket.unsure if name not in changes]
-    ticket.confidences = {**ticket.confidences, **dict.fromkeys(changes, 1.0)}
+    _set_by_hand(ticket, changes, seal)
     _touch(ticket, now)
-    data = {"changed": _difference(before, _public(ticket)), "fields": sorted(changes)}
+    data: dict[str, Any] = {
+        "changed": _difference(before, _public(ticket)),
+        "fields": sorted(changes),
+    }
+    data["sealed"] = fingerprint(ticket)
     history.append(session, ticket, EventKind.CORRECTED, actor=actor, at=now, data=data)
 
 
@@ -233,6 +259,14 @@ def _fill(ticket: Ticket, fields: Fields, seal: Seal) -> None:
     ticket.unsure = [name for name in fields.unsure if name not in by_person]
     explained = fields.model_dump(mode="json", include={"alternatives", "mends", "why"})
     ticket.notes = {**(ticket.notes or {}), **explained}
+
+
+def _set_by_hand(ticket: Ticket, changes: Mapping[str, Any], seal: Seal) -> None:
+    for name, value in changes.items():
+        _set(ticket, name, value, seal)
+    ticket.authors = {**ticket.authors, **dict.fromkeys(changes, Author.PERSON.value)}
+    ticket.unsure = [name for name in ticket.unsure if name not in changes]
+    ticket.confidences = {**ticket.confidences, **dict.fromkeys(changes, 1.0)}
 
 
 def _set(ticket: Ticket, name: str, value: Any, seal: Seal) -> None:
