@@ -10,6 +10,7 @@ from agi.masking import masked
 from agi.phone import CallerLeft, Phone
 from agi.state import Call
 from agi.steps import perform
+from agi.to_people import note_danger_unserved
 from agi.transfer import Emergency
 from ivr_flows.schema import MESSAGE_LEFT, Ask, Menu, Step
 from ivr_flows.walk import (
@@ -51,6 +52,7 @@ def carry(phone: Phone, hotline: Hotline, entrance: str) -> Outcome:
                 raise LostPatience(f"{_MOST_STEPS} steps")
         outcome = _outcome(call)
     except CallerLeft:
+        note_danger_unserved(call)
         cut = hotline.stopping.is_set()
         outcome = call.reached or (Outcome.BROKEN if cut else Outcome.HUNG_UP)
     except Exception:

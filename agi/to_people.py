@@ -5,7 +5,7 @@ from agi.phone import CallerLeft, Queued
 from agi.state import Call
 from agi.transfer import Emergency, answered_at, call_service
 from agi.whisper import prepare_whisper
-from ivr_flows.schema import Transfer
+from ivr_flows.schema import Menu, Transfer
 from ivr_flows.walk import Done, Failed, Pressed, Reply
 
 
@@ -46,3 +46,10 @@ def transfer_to_agents(call: Call) -> Reply:
         case Queued.TALKED:
             call.reached = Outcome.TRANSFERRED_AGENT
             return Done("answered")
+
+
+def note_danger_unserved(call: Call) -> None:
+    """Keep that a caller left at the question about danger: a person must know of it."""
+    if call.walk.flow.flow == "emergency" and isinstance(call.walk.step, Menu):
+        unserved = call.emergency or Emergency("", "key")
+        call.note("call.emergency", unserved.to_json())

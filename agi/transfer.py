@@ -51,7 +51,7 @@ class Emergency:
     def to_json(self) -> dict[str, Any]:
         """Give the emergency as the backend takes it."""
         return {
-            "service": self.service,
+            "service": self.service or None,
             "also": self.also,
             "cue": self.cue,
             "weakened_by": self.weakened_by,

@@ -21,11 +21,13 @@ from backend.intake.mending import mend
 from backend.knowledge import endpoints as knowledge
 from backend.law import ROUTERS as LAW
 from backend.limits import BodyLimit
+from backend.lines import endpoints as lines
 from backend.live import Loudspeaker
 from backend.people import web as people
 from backend.privacy import Seal
 from backend.reception import endpoints as reception
 from backend.settings import Settings
+from backend.surveys import endpoints as surveys
 from backend.tickets import endpoints as tickets
 
 DESCRIPTION = (
@@ -55,6 +57,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     app.include_router(alarms.router)
     app.include_router(emergencies.router)
+    app.include_router(surveys.router)
+    app.include_router(lines.router)
     app.include_router(knowledge.router)
     for router in (*LAW, *ASSESSMENT):
         app.include_router(router)

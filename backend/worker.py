@@ -24,6 +24,9 @@ from backend.database import Database
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.jobs.service import JobKind, LeaseLost
+from backend.lines.call_back import CallBack
+from backend.lines.report import clear, forget, left_behind, report_legs, rescue
+from backend.lines.settings import LineSettings
 from backend.live import Loudspeaker
 from backend.logs import log
 from backend.privacy import Seal
@@ -31,6 +34,7 @@ from backend.reception.service import take_in as receive
 from backend.recordings import files, taking_in
 from backend.recordings.transcriber import NotTranscribed, RecogniserAway, Transcriber, Words
 from backend.settings import Settings, load
+from backend.supervision.keeper import Keeper
 
 LANES = 3
 """How many jobs one worker has in hand at once."""
@@ -49,10 +53,13 @@ class Worker:
         transcriber: Transcriber,
         seal: Seal,
         duty: DutySettings | None = None,
+        lines: LineSettings | None = None,
     ) -> None:
         self.settings, self.database = settings, database
         self.transcriber, self.seal = transcriber, seal
         self.duty = Duty(duty or DutySettings(), database)
+        self.call_back = CallBack(lines or LineSettings(), database, settings.media, seal)
+        self.keeper = Keeper(settings, database, seal)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._seen: dict[uuid.UUID, float] = {}
 
@@ -62,10 +69,12 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
             group.create_task(self._scan())
+            group.create_task(self.keeper.begin())
             for lane in range(LANES):
                 group.create_task(self._work(f"{self.name}/{lane}"))
             # However much is to be transcribed, an alarm does not wait behind it.
             group.create_task(self._work(f"{self.name}/alarms", only=JobKind.ALARM))
+            group.create_task(self._work(f"{self.name}/danger", only=JobKind.CALL_BACK))
 
     async def do_one(self, name: str, only: JobKind | None = None) -> bool:
         """Do the job that has been due longest, of one kind `only` if given; False if none."""
@@ -94,6 +103,9 @@ class Worker:
         async with self.database.transaction(writes=False) as session:
             query = select(Call.id).where(Call.id.in_(notes[:5000]), Call.outcome.is_not(None))
             closed = set(await session.scalars(query))
+        for call_id in await asyncio.to_thread(left_behind, self.settings.media, notes):
+            async with self.database.transaction() as session:
+                await rescue(session, self.settings.media, call_id, self.seal)
         rested = [one for one in notes if self._rested(one, closed=one in closed)]
         for call_id in rested:
             async with self.database.transaction() as session:
@@ -113,16 +125,24 @@ class Worker:
                 await self._take_in(job, name)
             case JobKind.TRANSCRIBE:
                 await self._transcribe(job, name)
+            case JobKind.TELL | JobKind.NOTIFY | JobKind.ROUND | JobKind.RECOUNT:
+                await self.keeper.do(job, name)
             case JobKind.ALARM:
                 await self.duty.take_turn(job, name)
+            case JobKind.CALL_BACK:
+                await self.call_back.take_turn(job, name)
 
     async def _take_in(self, job: Job, name: str) -> None:
         media, call_id = self.settings.media, uuid.UUID(job.data["call_id"])
         sounds = await taking_in.measure_all(media, call_id)
         async with self.database.transaction() as session:
             adopted = await taking_in.take_in(session, media, call_id, self.seal, sounds)
+            await report_legs(session, media, call_id, self.seal)
+            over = await clear(session, media, call_id)
             await jobs.finish(session, job, name, _now())
         files.note_of(media, call_id).unlink(missing_ok=True)
+        if over:
+            forget(media, call_id)
         log.info("call taken in", call_id=str(call_id), adopted=adopted, sounds=len(sounds))
 
     async def _transcribe(self, job: Job, name: str) -> None:
@@ -212,7 +232,7 @@ async def _run(settings: Settings) -> None:
     try:
         async with Transcriber(f"http://{settings.asr_host}:{settings.asr_port}", token) as asr:
             seal = Seal(settings.data_key.get_secret_value())
-            worker = Worker(settings, database, asr, seal, load(DutySettings))
+            worker = Worker(settings, database, asr, seal, load(DutySettings), load(LineSettings))
             work = asyncio.create_task(worker.run())
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, work.cancel)

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     STEP = "call.step"
     HEARD = "call.heard"
     EMERGENCY = "call.emergency"
+    CALLED_BACK = "call.called_back"
     CLOSED = "call.closed"
     TRANSCRIBED = "call.transcribed"
     RECORDED = "call.recorded"
@@ -143,6 +144,19 @@ class Emergency(Data):
     answered_at: Moment | None = None
 
 
+class CalledBack(Data):
+    """A caller who left while a service was rung was called back, for the `turn`th time."""
+
+    turn: Annotated[int, Field(ge=1, le=100)]
+    service: Line | None = None
+    dialled_at: Moment | None = None
+    ended_at: Moment | None = None
+    result: Line | None = None
+    """answered, busy, no_answer or failed: what became of the ringing of the caller."""
+    reached: bool = False
+    """Whether the caller and a service then had each other on the line."""
+
+
 class Closed(Data):
     """The call is over."""
 
@@ -172,12 +186,13 @@ class Recorded(Data):
     seconds: float | None = None
 
 
-AnyData = Opened | Step | Heard | Emergency | Closed | Transcribed | Recorded
+AnyData = Opened | Step | Heard | Emergency | CalledBack | Closed | Transcribed | Recorded
 KINDS: dict[Kind, type[AnyData]] = {
     Kind.OPENED: Opened,
     Kind.STEP: Step,
     Kind.HEARD: Heard,
     Kind.EMERGENCY: Emergency,
+    Kind.CALLED_BACK: CalledBack,
     Kind.CLOSED: Closed,
     Kind.TRANSCRIBED: Transcribed,
     Kind.RECORDED: Recorded,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from backend.calls.entries import (
+    CalledBack,
     Closed,
     Emergency,
     Entry,
@@ -19,6 +20,8 @@ from backend.calls.entries import (
     Word,
 )
 
+SURVEY = "survey"
+"""The flow of a call that the hotline places."""
 RECORDING_STEP = "recording"
 """The step name of words taken from the recording of the caller's side."""
 CALLERS_SIDE = "-caller."
@@ -75,6 +78,8 @@ class Picture:
     steps: list[tuple[dt.datetime, Step]] = field(default_factory=list)
     utterances: list[Utterance] = field(default_factory=list)
     emergencies: list[Emergency] = field(default_factory=list)
+    called_back: list[CalledBack] = field(default_factory=list)
+    """The turns in which a caller who left in danger was called back, in their order."""
     recordings: list[Recorded] = field(default_factory=list)
 
     @property
@@ -120,7 +125,13 @@ class Picture:
             and not self.said
             and not self.pending
             and not self.emergencies
+            and not self.is_survey
         )
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether the hotline called the citizen about their ticket 回访."""
+        return self.opened is not None and self.opened.flow == SURVEY
 
 
 def fold(entries: Iterable[Entry]) -> Picture:
@@ -131,6 +142,7 @@ def fold(entries: Iterable[Entry]) -> Picture:
     late: list[tuple[dt.datetime, Transcribed]] = []
     alarms: dict[str, Emergency] = {}
     files: dict[str, Recorded] = {}
+    turns: dict[int, CalledBack] = {}
     for entry in sorted(unique.values(), key=lambda e: (e.at, e.id)):
         match entry.data:
             case Opened() as opened:
@@ -143,6 +155,8 @@ def fold(entries: Iterable[Entry]) -> Picture:
                 late.append((entry.at, words))
             case Emergency() as alarm:
                 alarms[str(alarm.decided_at or entry.at)] = alarm
+            case CalledBack() as turn:
+                turns[turn.turn] = turn
             case Closed() as closed:
                 _close(picture, entry.at, closed)
             case Recorded() as file:
@@ -151,6 +165,7 @@ def fold(entries: Iterable[Entry]) -> Picture:
         _transcribe(heard, at, words)
     picture.utterances = sorted(heard.values(), key=lambda u: (u.at, u.key))
     picture.emergencies = [alarms[key] for key in sorted(alarms)]
+    picture.called_back = [turns[key] for key in sorted(turns)]
     picture.recordings = [files[key] for key in sorted(files)]
     return picture
 

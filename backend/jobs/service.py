@@ -26,6 +26,10 @@ class JobKind(StrEnum):
     """Look what is late or to be supervised; there is one such job, done again and again."""
     RECOUNT = "recount"
     """Let a new calendar settle the deadlines of every ticket in hand."""
+    CALL_BACK = "call_back"
+    """Call a citizen in danger back who left while a service rang."""
+    LINE_CHECK = "line_check"
+    """Try every emergency route once a day; the job keeps the result."""
     ALARM = "alarm"
     """Tell the next one on the duty list of an alarm."""
 
@@ -97,6 +101,11 @@ async def renew(
     """Hold a job longer; raises LeaseLost if it is no longer ours."""
     until = now + dt.timedelta(seconds=lease_seconds)
     await _change(session, job, worker, leased_until=until)
+
+
+async def remember(session: AsyncSession, job: Job, worker: str, data: dict[str, Any]) -> None:
+    """Change what a held job knows; raises LeaseLost if it is no longer ours."""
+    await _change(session, job, worker, data=data)
 
 
 async def finish(session: AsyncSession, job: Job, worker: str, now: dt.datetime) -> None:

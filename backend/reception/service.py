@@ -17,8 +17,10 @@ from backend.calls.service import Changed
 from backend.emergencies.watch import watch
 from backend.errors import Conflict, NotFound
 from backend.jobs.service import JobKind, ask
+from backend.lines.due import follow as follow_caller
 from backend.privacy import Seal
 from backend.reception.schemas import EntryIn, EntryResult
+from backend.surveys.following import is_survey
 from backend.tickets import service as tickets
 from backend.tickets.models import Ticket
 
@@ -85,8 +87,11 @@ async def take_in(
         changed[call_id] = await _refresh(session, call_id, seal, now)
         await _ask_for_late_words(session, changed[call_id], now)
     for one in changed.values():
+        if await is_survey(session, one.call.id) and not one.picture.emergencies:
+            continue
         ticket = await tickets.follow(session, one.call, one.picture, seal, now)
         await watch(session, one.call, one.picture, ticket, seal, now)
+        await follow_caller(session, one.call, one.picture, now)
     for entry in entries:
         if entry.id in fresh:
             calls.announce(session, entry)

@@ -72,14 +72,15 @@ def note_of(media: Path, call_id: uuid.UUID) -> Path:
 
 
 def paths_of(media: Path, call_id: uuid.UUID) -> list[Path]:
-    """Return the sound files of a call: its recording's two sides, then its messages."""
+    """Return the sound files of a call: its recording's two sides, those of calls back, messages."""
     sides = [
         path
         for side in ("caller", "hotline")
         for ending in (".sln", ".wav")
         if (path := media / RECORDINGS / f"{call_id}-{side}{ending}").exists()
     ]
-    return sides + sorted((media / MESSAGES).glob(f"{call_id}-*.wav"))
+    later = sorted((media / RECORDINGS).glob(f"{call_id}-*-[0-9]*.sln"))
+    return sides + later + sorted((media / MESSAGES).glob(f"{call_id}-*.wav"))
 
 
 def resting_seconds(media: Path, call_id: uuid.UUID) -> float:

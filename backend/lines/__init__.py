@@ -1,0 +1,1 @@
+"""Lines 线路: callers in danger called back, services joined to a talk, routes checked."""

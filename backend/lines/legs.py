@@ -1,0 +1,131 @@
+"""What the dialplan noted of a call's legs, whatever became of the programs around it.
+
+recordings/<call id>.legs holds lines ``epoch|number|moment|service``. Moments of a number are
+dialled, answered, connected, then busy, no_answer, failed, far_hangup or answered once more; of
+``caller``: left, told; of ``citizen``, who is called back: answered.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from backend.calls.entries import Attempt, Emergency
+
+ENDS = frozenset({"busy", "no_answer", "failed", "far_hangup", "answered"})
+SAME_SECONDS = 3.0
+"""Two reports of one ringing differ by less than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One line of the notes."""
+
+    at: datetime
+    number: str
+    moment: str
+    service: str
+
+
+def path_of(media: Path, call_id: uuid.UUID) -> Path:
+    """Return where the legs of a call are noted."""
+    return media / "recordings" / f"{call_id}.legs"
+
+
+def read_legs(media: Path, call_id: uuid.UUID) -> list[Leg]:
+    """Read the notes, oldest first; lines that cannot be read are left out."""
+    try:
+        text = path_of(media, call_id).read_text("utf-8", "replace")
+    except OSError:
+        return []
+    return [leg for line in text.splitlines() if (leg := _leg(line))]
+
+
+def _leg(line: str) -> Leg | None:
+    match line.split("|"):
+        case [at, number, moment, *rest]:
+            try:
+                when = datetime.fromtimestamp(float(at), UTC)
+            except (ValueError, OverflowError, OSError):
+                return None
+            return Leg(when, number, moment, rest[0] if rest else "")
+    return None
+
+
+def noted(legs: list[Leg], number: str, moment: str) -> bool:
+    """Tell whether this was noted."""
+    return any((leg.number, leg.moment) == (number, moment) for leg in legs)
+
+
+def cut_off(legs: list[Leg]) -> str | None:
+    """Name the service that was being called when the caller left unserved, or None."""
+    wanted = [leg.service for leg in legs if leg.service and leg.number != "citizen"]
+    met = any(leg.moment == "connected" for leg in legs)
+    with_agent = noted(legs, "agents", "answered")
+    if not wanted or met or with_agent or noted(legs, "caller", "told"):
+        return None
+    return wanted[-1] if noted(legs, "caller", "left") else None
+
+
+def attempts_of(legs: list[Leg], service: str) -> list[Attempt]:
+    """Return the ringings of a service: those without an end ended when the caller left."""
+    tried: list[Attempt] = []
+    for leg in legs:
+        if leg.service != service or leg.number in ("caller", "citizen"):
+            continue
+        if leg.moment == "dialled":
+            tried.append(Attempt(number=leg.number, dialled_at=leg.at))
+        elif tried and tried[-1].number == leg.number and leg.moment in {*ENDS, "connected"}:
+            result = "answered" if leg.moment == "connected" else leg.moment
+            met = tried[-1].result == "answered"
+            # Answered alone is not yet a talk: the far side hears who calls before.
+            if leg.moment != "answered" or met:
+                tried[-1] = tried[-1].model_copy(update={"result": result, "ended_at": leg.at})
+    left = next((leg.at for leg in legs if (leg.number, leg.moment) == ("caller", "left")), None)
+    return [
+        one if one.result else one.model_copy(update={"result": "caller_left", "ended_at": left})
+        for one in tried
+    ]
+
+
+def met_at(legs: list[Leg], service: str) -> datetime | None:
+    """Return when the service and the caller had each other on the line for good, or None."""
+    for place, leg in enumerate(legs):
+        if leg.moment != "connected" or leg.service != service:
+            continue
+        later = (one for one in legs[place + 1 :] if one.number == leg.number)
+        if next((one.moment for one in later), None) != "far_hangup":
+            return leg.at
+    return None
+
+
+def with_legs(known: Emergency | None, legs: list[Leg], service: str) -> Emergency | None:
+    """Add to an emergency what only the legs tell; None if they tell nothing new."""
+    found = attempts_of(legs, service)
+    had = list(known.attempts) if known else []
+    fresh = [one for one in found if not any(_same(one, other) for other in had)]
+    met = met_at(legs, service)
+    if not fresh and (met is None or (known is not None and known.answered_at)):
+        return None
+    tried = sorted(
+        [*had, *fresh], key=lambda one: one.dialled_at or datetime.max.replace(tzinfo=UTC)
+    )
+    answered = (known.answered_at if known else None) or met
+    if known is None:
+        first = found[0].dialled_at if found else met
+        return Emergency(
+            service=service, source="key", decided_at=first, attempts=tried, answered_at=answered
+        )
+    return known.model_copy(update={"attempts": tried, "answered_at": answered})
+
+
+def _when(one: Attempt) -> float:
+    return one.dialled_at.timestamp() if one.dialled_at else float("inf")
+
+
+def _same(one: Attempt, other: Attempt) -> bool:
+    if one.number != other.number or one.dialled_at is None or other.dialled_at is None:
+        return False
+    return abs(one.dialled_at - other.dialled_at) < timedelta(seconds=SAME_SECONDS)
