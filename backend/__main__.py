@@ -39,6 +39,17 @@ def worker() -> None:
     run(settings)
 
 
+def surveys() -> None:
+    """Call citizens back about their tickets until told to stop."""
+    from backend import logs  # noqa: PLC0415
+    from backend.surveys.dialler import run  # noqa: PLC0415
+    from backend.surveys.settings import LineSettings  # noqa: PLC0415
+
+    settings, lines = load(Settings), load(LineSettings)
+    logs.start()
+    run(settings, lines)
+
+
 def migrate() -> None:
     """Bring the database to the newest shape."""
     from backend.migrate import migrate as bring_up  # noqa: PLC0415
@@ -64,6 +75,7 @@ def people() -> None:
 COMMANDS = {
     "serve": serve,
     "worker": worker,
+    "surveys": surveys,
     "migrate": migrate,
     "openapi": openapi,
     "people": people,

@@ -87,6 +87,7 @@ PROGRAMS = (
         ports=("BACKEND_PORT",),
     ),
     Program("worker", f"{PYTHON} -m backend worker", runs),
+    Program("surveys", f"{PYTHON} -m backend surveys", runs),
     Program(
         "asr",
         f"{PYTHON} -m asr serve",

@@ -129,7 +129,7 @@ class SurveyTry(Base):
 
 
 class SurveyNumber(Base):
-    """What every survey must know of a number: when it was last called, and the stop list 免打扰."""
+    """What every survey must know of a number: when it was last called, the stop list 免打扰."""
 
     __tablename__ = "survey_numbers"
 

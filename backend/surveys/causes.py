@@ -1,0 +1,23 @@
+"""Why a call was not answered: the causes of Q.850 as a try's result."""
+
+from __future__ import annotations
+
+from backend.surveys.codes import TryResult
+
+_BY_CAUSE = {
+    TryResult.BUSY: (17, 21),
+    TryResult.NO_ANSWER: (18, 19, 102),
+    TryResult.SWITCHED_OFF: (20, 27),
+    TryResult.INVALID: (1, 2, 3, 22, 28),
+}
+RESULTS = {cause: result for result, causes in _BY_CAUSE.items() for cause in causes}
+"""Cause -> result. What is not here is the network's own trouble, and no try of the citizen's."""
+
+
+def result_of(cause: int | None, *, rang: bool) -> TryResult:
+    """Return what an unanswered call's cause means.
+
+    One that rang and was given up by us is no answer; anything else unknown is congestion.
+    """
+    found = RESULTS.get(cause or 0)
+    return found or (TryResult.NO_ANSWER if rang else TryResult.CONGESTED)

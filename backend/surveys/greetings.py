@@ -1,0 +1,69 @@
+"""The sentences that name what a call is about, made before anybody is called."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+import httpx
+from sqlalchemy import select
+
+from backend.database import Database
+from backend.logs import log
+from backend.surveys.models import Survey
+from backend.tickets.models import Ticket
+from ivr_flows.prompts import load_prompts
+
+PROMPTS = ("survey_hello", "survey_subject")
+MAKING_SECONDS = 30.0
+RETRY_SECONDS = 5.0
+
+
+class Greetings:
+    """Has each sentence made once by the recogniser's voice; it keeps them by their words."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=MAKING_SECONDS + 5,
+            trust_env=False,
+        )
+        prompts = load_prompts()
+        self._prompts = [prompts[name] for name in PROMPTS]
+        self._made: set[str] = set()
+        self._again_at = 0.0
+
+    async def __aenter__(self) -> Greetings:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def ready(self, database: Database) -> bool:
+        """Tell whether every sentence is there, making one if not: call again until it is."""
+        if time.monotonic() < self._again_at:
+            return False
+        async with database.transaction(writes=False) as session:
+            query = select(Ticket.category).join(Survey, Survey.ticket_id == Ticket.id)
+            subjects = set(await session.scalars(query.where(Survey.ended_at.is_(None)).distinct()))
+        missing = sorted(subjects - self._made)
+        if missing:
+            await self._make(missing[0])
+        return not missing
+
+    async def _make(self, subject: str) -> None:
+        try:
+            for prompt in self._prompts:
+                body = {"text": prompt.fill({"subject": subject}), "within_seconds": MAKING_SECONDS}
+                (await self._http.post("/speech", json=body)).raise_for_status()
+        except httpx.HTTPError as error:
+            log.warning("no greeting could be made", why=type(error).__name__)
+            self._again_at = time.monotonic() + RETRY_SECONDS
+            return
+        self._made.add(subject)
