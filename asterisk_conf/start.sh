@@ -44,6 +44,20 @@ if [ "$which" = hotline ]; then
     inside chown asterisk:asterisk "$shared/recordings" "$shared/messages"
     chmod 750 "$media/recordings" "$media/messages" "$media/utterances"
 fi
+if [ "$which" = hotline ]; then
+    # The browser's telephone speaks over TLS. Whoever has a certificate of their own puts it here.
+    mkdir -p -m 750 "$root$base/keys"
+    if [ ! -s "$root$base/keys/wss.pem" ]; then
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
+            -subj "/CN=${HOTLINE_SIP_HOST:-127.0.0.1}" -addext "subjectAltName=IP:127.0.0.1" \
+            -keyout "$root$base/keys/key" -out "$root$base/keys/certificate" 2>/dev/null \
+            || fail "no certificate could be made for the agents' telephones: install openssl"
+        cat "$root$base/keys/key" "$root$base/keys/certificate" >"$root$base/keys/wss.pem"
+        rm "$root$base/keys/key" "$root$base/keys/certificate"
+    fi
+    inside chown -R root:asterisk "$base/keys"
+    inside chmod 640 "$base/keys/wss.pem"
+fi
 inside chown asterisk:asterisk "$base" "$base/run" "$base/db" "$base/spool" "$base/log" "$base/heard" "$base/sounds"
 inside chown -R root:asterisk "$base/etc"
 rm -f "$root$base/run/asterisk.pid" "$root$base/run/asterisk.ctl"

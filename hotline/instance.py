@@ -23,6 +23,7 @@ PORTS = (
     "EXCHANGE_AMI",
     "SIP",
     "EXCHANGE_SIP",
+    "WSS",
 )
 """The ports of one instance, in the order in which they follow the base."""
 

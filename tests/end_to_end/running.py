@@ -47,7 +47,7 @@ def free_base() -> int:
     """A port base whose ports nobody uses just now; another run beside this one finds another."""
     for base in random.sample(range(15400, 29000, 200), 60):
         taken = False
-        for port in range(base, base + 9):
+        for port in range(base, base + 10):
             with socket.socket() as probe:
                 taken |= probe.connect_ex(("127.0.0.1", port)) == 0
         if not taken:
