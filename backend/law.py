@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from backend.abuse import endpoints as abuse
 from backend.duties import endpoints as duties
 from backend.notices import endpoints as notices
+from backend.supervision import endpoints as supervision
+from backend.tolerance import endpoints as tolerance
+from backend.warnings import endpoints as warnings
 
-ROUTERS = (duties.router, notices.router)
+ROUTERS = (
+    duties.router,
+    notices.router,
+    supervision.router,
+    tolerance.router,
+    abuse.router,
+    warnings.router,
+)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backend.alarms.duty import Duty
 from backend.alarms.settings import DutySettings
+from backend.archive.archivist import Archivist
 from backend.calls.entries import Entry, Kind, Transcribed, read
 from backend.calls.models import Call
 from backend.database import Database
@@ -30,6 +31,7 @@ from backend.lines.settings import LineSettings
 from backend.live import Loudspeaker
 from backend.logs import log
 from backend.privacy import Seal
+from backend.queue.watch import QueueWatch
 from backend.reception.service import take_in as receive
 from backend.recordings import files, taking_in
 from backend.recordings.transcriber import NotTranscribed, RecogniserAway, Transcriber, Words
@@ -58,8 +60,10 @@ class Worker:
         self.settings, self.database = settings, database
         self.transcriber, self.seal = transcriber, seal
         self.duty = Duty(duty or DutySettings(), database)
+        self.queue = QueueWatch((lines or LineSettings()).login, database)
         self.call_back = CallBack(lines or LineSettings(), database, settings.media, seal)
         self.keeper = Keeper(settings, database, seal)
+        self.archivist = Archivist(settings, database)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._seen: dict[uuid.UUID, float] = {}
 
@@ -69,6 +73,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
             group.create_task(self._scan())
+            group.create_task(self.queue.run())
             group.create_task(self.keeper.begin())
             for lane in range(LANES):
                 group.create_task(self._work(f"{self.name}/{lane}"))
@@ -127,6 +132,8 @@ class Worker:
                 await self._transcribe(job, name)
             case JobKind.TELL | JobKind.NOTIFY | JobKind.ROUND | JobKind.RECOUNT:
                 await self.keeper.do(job, name)
+            case JobKind.ARCHIVE:
+                await self.archivist.do(job, name)
             case JobKind.ALARM:
                 await self.duty.take_turn(job, name)
             case JobKind.CALL_BACK:

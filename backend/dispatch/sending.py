@@ -15,6 +15,7 @@ from backend.dispatch.schemas import CoHandler, Dispatch, Join, Read, Reassign, 
 from backend.duties import overrules
 from backend.duties.models import Dispute
 from backend.errors import Conflict, Invalid
+from backend.supervision.watching import watch
 from backend.tickets.moves import Move
 from backend.units import service as units
 from backend.units.models import Unit
@@ -64,6 +65,7 @@ async def redo(act: Act, sent: Redo) -> None:
     act.ticket.redos += 1
     act.ticket.pending = {}
     act.move(Move.REDO, deadline=freeze(deadline), lead=unit_id, lacking=sent.lacking, ended=ended)
+    await watch(act.session, act.ticket, at=act.at, calendar=act.calendar)
 
 
 async def join_as_lead(act: Act, sent: Join) -> None:
@@ -134,6 +136,7 @@ async def _give(act: Act, which: Move, sent: Dispatch, **said: Any) -> None:
         overruled=overruled,
         **said,
     )
+    await watch(act.session, act.ticket, at=act.at, calendar=act.calendar)
 
 
 async def _refuse_while_disputed(act: Act) -> None:

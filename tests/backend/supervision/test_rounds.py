@@ -149,7 +149,7 @@ async def test_who_does_not_sign_is_reminded_then_supervised_then_pressed(
     (case,) = await cases(town)
     assert (case["clause"], case["level"], case["tickets"]) == ("24.1", 1, [number])
     assert case["unit_id"] == town.units["bureau"]
-    town.pass_time(days=4)
+    town.pass_time(days=6)
     await round_of(town)
     await round_of(town)
     (case,) = await cases(town)
@@ -173,7 +173,7 @@ async def test_a_new_calendar_settles_the_deadlines_of_all_in_hand(
     assert stands["deadline"]["provisional"]
     for number in numbers:
         after = await town.stands(number)
-        assert after["deadline"]["due_at"] == "2027-01-08T23:59:59+08:00"
+        assert after["deadline"]["due_at"] == "2027-01-12T23:59:59+08:00"
         moves = [one.data.get("move") for one in await town.events(number)]
         assert moves.count("recompute") == 1
     assert "recompute" not in [one.data.get("move") for one in await town.events(over)]
@@ -198,7 +198,7 @@ async def test_a_broken_calendar_file_leaves_the_last_good_one_and_rings(
     file = tmp_path / "calendar.yaml"
     file.write_text("notices: []", encoding="utf-8")
     keeper = keeper_of(town, calendar=file)
-    file.write_text("notices: [{source: x, rest: [soon]}]", encoding="utf-8")
+    file.write_text("notices: [{source: 通知, rest: [soon]}]", encoding="utf-8")
 
     await round_of(town, keeper)
 
