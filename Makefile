@@ -43,6 +43,9 @@ speech-set: ## speak labelled sentences into SET=dir for bench-speech [COUNT=40]
 bench-load: ## CALLS=n calls at RATE=cps with speech; times, failures, CPU and memory
 	@$(HOTLINE) bench-load --calls "$(or $(CALLS),20)" --rate "$(or $(RATE),1)"
 
+bench-first-sound: ## seconds from the answer to the first sound, at the caller's end [CALLS=20]
+	@$(HOTLINE) bench-first-sound --calls "$(or $(CALLS),20)"
+
 bench-asr: setup-test ## delay of the final words for 2 to 20 calls at once, and against a bare loop
 	@$(HOTLINE) bench-asr
 

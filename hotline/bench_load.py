@@ -60,7 +60,7 @@ def figures(sent: Sent, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[flo
         answered = row["times"]["answered"]
         for one in row["utterances"][:1]:
             times = one.get("times") or {}
-            if answered and times.get("first_sound"):
+            if answered and times.get("first_sound") and one["step"] in row["path"][:1]:
                 first.append(times["first_sound"] - answered)
             if times.get("final_text") and times.get("speech_end") and not one["late"]:
                 whole.append(times["final_text"] - times["speech_end"])

@@ -107,8 +107,13 @@ async def record(backend: httpx.AsyncClient, sip_call_id: str, wait_seconds: flo
 
 
 def complete(row: Json) -> bool:
-    """Tell whether a call is closed, its words known, and its ticket there or none to come."""
+    """Tell whether a call is closed, its words known, and its ticket there or none to come.
+
+    A caller who left unserved may still be found to have spoken, once the recording is there.
+    """
     if row["outcome"] is None or row["pending"]:
+        return False
+    if row["needs_call_back"] and not row["recordings"]:
         return False
     return bool(row["ticket"] or not (row["transcript"] or row["emergency"]))
 

@@ -20,6 +20,7 @@ from hotline.instance import (
     load,
 )
 from hotline.programs import log_of, programs_of
+from hotline.survey import app as survey
 from ivr_flows.__main__ import app as flows
 
 app = typer.Typer(
@@ -136,6 +137,7 @@ app.add_typer(
     models, name="models", callback=_models, invoke_without_command=True, no_args_is_help=False
 )
 app.add_typer(flows, name="flows", help="Check, draw and try what callers hear.")
+app.add_typer(survey, name="survey")
 
 
 @app.command()
@@ -221,6 +223,17 @@ def bench_asr() -> None:
     asyncio.run(measure())
 
 
+@app.command(name="bench-first-sound")
+def bench_first_sound(
+    calls: Annotated[int, typer.Option(help="How many calls, one by one.", min=1, max=500)] = 20,
+) -> None:
+    """Measure how long a caller waits after the answer for the first sound."""
+    from hotline.bench_first_sound import measure
+
+    if not asyncio.run(measure(enter(), calls)):
+        raise typer.Exit(1)
+
+
 @app.command(name="bench-load")
 def bench_load(
     calls: Annotated[int, typer.Option(help="How many calls.", min=1, max=5000)] = 20,
@@ -250,6 +263,18 @@ def report(
     from backend.reports.commands import write
 
     write(kind, span, by, format, output)
+
+
+@app.command()
+def regulation() -> None:
+    """Show the law as it is tested, article by article; exit 1 if one that must be is not."""
+    from hotline.regulation import articles, table, without_tests
+
+    found = articles(CHECKOUT / "tests" / "regulation")
+    for line in table(found):
+        print(line)
+    if missing := without_tests(found):
+        raise InstanceError(f"no test for article {', '.join(map(str, missing))}")
 
 
 def print_lines(
