@@ -39,14 +39,16 @@ class AsteriskPhone:
         """Run AudioSocket; False when it broke while the caller is still there."""
         return self._try(lambda: self._line.execute("AudioSocket", listen_id, self._listener))
 
-    def record(self, name: str, longest_seconds: float, silence_seconds: int) -> bool:
-        """Record after a tone, which the dialplan makes; # ends it, silence too."""
+    def record(self, name: str, longest_seconds: float, silence_seconds: int) -> str:
+        """Record after a tone, which the dialplan makes; # and 9 end it, silence too."""
         path, most = f"{self._media}/{name}", int(longest_seconds * 1000)
         silence = f"s={silence_seconds}"
         self._try(lambda: self._line.command("GOSUB", "tone", "s", "1"))
-        return self._try(
-            lambda: self._line.command("RECORD FILE", path, "wav", '"#"', most, silence)
-        )
+        try:
+            told = self._line.command("RECORD FILE", path, "wav", '"#9"', most, silence)
+        except (ApplicationFailed, CommandRefused):
+            return ""
+        return _key(told)
 
     def within(self, seconds: int) -> None:
         """Set the time after which the dialplan's T extension takes the call."""

@@ -55,10 +55,10 @@ class Phone(Protocol):
         """
         ...
 
-    def record(self, name: str, longest_seconds: float, silence_seconds: int) -> bool:
-        """Record to ``<name>.wav`` of the media directory until #, silence or the longest time.
+    def record(self, name: str, longest_seconds: float, silence_seconds: int) -> str:
+        """Record to ``<name>.wav`` of the media directory until a key, silence or the longest time.
 
-        False when nothing could be recorded.
+        Gives the key that ended it, # or the emergency key; or nothing.
         """
         ...
 

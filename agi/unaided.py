@@ -13,6 +13,8 @@ from ivr_flows.walk import NoInput, Pressed, Recorded, Reply
 
 _RECORDED_SILENCE_SECONDS = 5
 """Silence that ends a recording; at its start too, so it leaves time to begin."""
+_EMERGENCY_KEY = "9"
+"""Ends a recording: a caller in danger need not wait for its end."""
 _FALLBACK_PROMPT = "read_back_unclear"
 """Said when a sentence that had to be made during the call cannot be made."""
 
@@ -74,8 +76,11 @@ class Unaided:
         sound = f"messages/{self.phone.party.call_id}-{self.recordings}"
         spoke = False
         try:
-            self.phone.play(f"{SOUNDS}/please_record", "#")
-            self.phone.record(sound, step.longest_seconds, _RECORDED_SILENCE_SECONDS)
+            key = self.phone.play(f"{SOUNDS}/please_record", f"#{_EMERGENCY_KEY}")
+            if key != _EMERGENCY_KEY:
+                key = self.phone.record(sound, step.longest_seconds, _RECORDED_SILENCE_SECONDS)
         finally:
             spoke = self.heard.recording(f"{sound}.wav", step, name)
+        if key == _EMERGENCY_KEY:
+            return self.pressed(key, step, name)
         return Recorded() if spoke else NoInput()

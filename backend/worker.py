@@ -143,8 +143,8 @@ class Worker:
         media, call_id = self.settings.media, uuid.UUID(job.data["call_id"])
         sounds = await taking_in.measure_all(media, call_id)
         async with self.database.transaction() as session:
-            adopted = await taking_in.take_in(session, media, call_id, self.seal, sounds)
             await report_legs(session, media, call_id, self.seal)
+            adopted = await taking_in.take_in(session, media, call_id, self.seal, sounds)
             over = await clear(session, media, call_id)
             await jobs.finish(session, job, name, _now())
         files.note_of(media, call_id).unlink(missing_ok=True)

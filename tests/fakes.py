@@ -143,13 +143,13 @@ class FakePhone:
         self._may_leave(turn)
         return True
 
-    def record(self, name: str, longest_seconds: float, silence_seconds: int) -> bool:
+    def record(self, name: str, longest_seconds: float, silence_seconds: int) -> str:
         if self._speaks:
             self._write(f"{name}.sln")
             (self.media / f"{name}.sln").rename(self.media / f"{name}.wav")
             _as_wav(self.media / f"{name}.wav")
             assert holds_speech(self.media / f"{name}.wav")
-        return True
+        return ""
 
     def within(self, seconds: int) -> None:
         self.limits.append(seconds)
