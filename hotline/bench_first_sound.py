@@ -20,7 +20,7 @@ async def measure(env: Env, calls: int) -> bool:
     """
     if env.get(f"{PREFIX}EXCHANGE") != "yes":
         raise InstanceError(
-            "the simulated exchange is off: it places the calls of this measurement"
+            "the simulated exchange is off, and it places these calls"
         )
     waits = []
     async with Exchange(env) as exchange:
