@@ -6,7 +6,10 @@ from fastapi import APIRouter, FastAPI
 
 from backend.console import account, acts, failures, live
 from backend.console.desk import endpoints as desk
+from backend.console.desk import telephone
+from backend.console.desk.settings import TelephoneSettings
 from backend.console.headers import Headers
+from backend.console.supervisor import endpoints as supervisor
 from backend.console.unit import endpoints as unit
 from backend.people.settings import PeopleSettings
 
@@ -15,8 +18,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     account.router,
     acts.router,
     live.router,
+    telephone.router,
     desk.router,
     unit.router,
+    supervisor.router,
 )
 """Every router of pages."""
 
@@ -25,6 +30,7 @@ def install(app: FastAPI) -> None:
     """Add the pages; after everything else, for its headers go around all of it."""
     failures.install(app)
     settings: PeopleSettings = app.state.people.settings
-    app.add_middleware(Headers, telephone=None, secure=settings.cookie_secure)
+    wss = TelephoneSettings().url.rsplit("/", 1)[0]
+    app.add_middleware(Headers, telephone=wss, secure=settings.cookie_secure)
     for router in ROUTERS:
         app.include_router(router)

@@ -49,6 +49,8 @@ class ActForm:
 
 _REASON = Field("reason", "理由")
 _TOLD = Field("caller_told_at", "告知诉求人的时间", Kind.MOMENT)
+_UNIT = Field("unit_id", "承办单位", Kind.UNIT)
+_BASIS = Field("basis", "依据")
 _REVIEW = Field("review_on", "下次复查日期", Kind.DAY)
 LEAD = (
     ActForm("sign", "签收", "办理时限自派单时起算，签收不影响时限（第二十条）。"),
@@ -115,6 +117,19 @@ SUPERIOR = (
     ),
 )
 HOTLINE = (
+    ActForm(
+        "dispatch",
+        "派发",
+        "按派单目录派发至承办单位，时限自此起算（第十六条至第十八条）。",
+        (_UNIT, _BASIS, Field("tier", "办理时限", Kind.TIER, needed=False)),
+    ),
+    ActForm(
+        "reassign",
+        "改派",
+        "明确其他承办单位，写明理由和依据（第十七条、第二十一条）。",
+        (_UNIT, _BASIS, _REASON, Field("tier", "办理时限", Kind.TIER, needed=False)),
+        "secondary",
+    ),
     ActForm("return/accept", "同意退单", "同意后即时转派其他单位（第二十条）。", (_REASON,)),
     ActForm(
         "return/refuse",
@@ -177,13 +192,13 @@ def open_to(
     """Return the acts that the ticket has now and the asker may do, by their part in it."""
     offered = [*(LEAD if lead else ()), *(HELPER if helper else ())]
     offered += [*(SUPERIOR if _asked(asker, ticket) else ()), *HOTLINE]
-    state = State(ticket.state)
-    return [one for one in offered if _may(asker, ticket, state, one)]
+    return [one for one in offered if may(asker, ticket, one)]
 
 
-def _may(asker: Identity, ticket: Ticket, state: State, act: ActForm) -> bool:
+def may(asker: Identity, ticket: Ticket, act: ActForm) -> bool:
+    """Tell whether a ticket has an act now and the asker holds its right."""
     door = _DOORS[act.path]
-    if step(state, door.move) is None or not asker.may(door.right):
+    if step(State(ticket.state), door.move) is None or not asker.may(door.right):
         return False
     decides = act.path.startswith("extension/")
     asks_again = act.path == "extension" and "extension" in ticket.pending

@@ -1,0 +1,119 @@
+"""Every page in a real browser, on a desk and on a telephone: no serious fault for anybody."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import uvicorn
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from tests.backend.console_pages.district import District
+from tests.backend.console_pages.year import fill
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parents[3]
+PICTURES = ROOT / "var" / "screenshots"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SIZES = {"desk": (1366, 900), "phone": (390, 844)}
+PAGES = {
+    "unit-inbox": ("clerk", "/console/unit/inbox"),
+    "unit-ticket": ("bureau", "/console/unit/tickets/{signed}"),
+    "supervisor-now": ("supervisor", "/console/supervisor"),
+    "supervisor-late": ("supervisor", "/console/late"),
+    "supervisor-returns": ("dispatcher", "/console/decisions"),
+    "supervisor-extensions": ("dispatcher", "/console/decisions?kind=extension"),
+    "unit-redo": ("clerk", "/console/unit/tickets/{redo}"),
+}
+"""Picture -> who looks, and at what."""
+
+
+@contextlib.asynccontextmanager
+async def served(district: District) -> AsyncIterator[str]:
+    port = free_port()
+    config = uvicorn.Config(district.console.app, port=port, lifespan="off", log_level="error")
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    async with asyncio.timeout(30):
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def signed_in(browser: Browser, base: str, district: District, who: str) -> Page:
+    await district.who(who)
+    kept = district.browsers[who].http.cookies
+    context = await browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    await context.add_cookies(
+        [{"name": one.name, "value": one.value or "", "url": base} for one in kept.jar]
+    )
+    return await context.new_page()
+
+
+def listen(page: Page, name: str, wrong: list[str]) -> None:
+    """Note what the page's scripts and its policy complain of."""
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(f"{name}: {message.text}")
+
+    page.on("pageerror", lambda error: wrong.append(f"{name}: {error}"))
+    page.on("console", told)
+
+
+async def faults(page: Page) -> list[str]:
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate("axe.run()")
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found["violations"]
+        for node in one["nodes"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+async def test_no_page_has_a_serious_fault_on_either_size(district: District) -> None:
+    numbers = await fill(district)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    async with served(district) as base, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        for name, (who, path) in PAGES.items():
+            page = await signed_in(browser, base, district, who)
+            listen(page, name, wrong)
+            for size, (width, height) in SIZES.items():
+                await page.set_viewport_size({"width": width, "height": height})
+                answer = await page.goto(base + path.format(**numbers))
+                assert answer
+                await page.wait_for_load_state("networkidle")
+                if answer.status != 200:
+                    wrong.append(f"{name}: {answer.status}")
+                await page.screenshot(path=PICTURES / f"{name}-{size}.png", full_page=True)
+                wide = await page.evaluate("document.documentElement.scrollWidth")
+                if wide > width:
+                    wrong.append(f"{name}-{size}: {wide} wide")
+            wrong += [f"{name}: {one}" for one in await with_axe(browser, base, page)]
+            await page.context.close()
+        await browser.close()
+
+    assert wrong == []
+
+
+async def with_axe(browser: Browser, base: str, page: Page) -> list[str]:
+    """Look at the page again where axe may run: the pages' own policy forbids it."""
+    state = await page.context.storage_state()
+    context = await browser.new_context(
+        bypass_csp=True, storage_state=state, locale="zh-CN", viewport=page.viewport_size
+    )
+    again = await context.new_page()
+    await again.goto(page.url)
+    await again.wait_for_load_state("networkidle")
+    found = await faults(again)
+    await context.close()
+    return found

@@ -1,0 +1,33 @@
+"""Fills a district so that every page has something to show."""
+
+from tests.backend.console_pages.district import District, local_now
+
+MATTERS = (
+    "莲池区裕华路夜里施工噪声很大，老人睡不着，希望尽快处理",
+    "竞秀区东风路暖气不热，三天了，家里只有十四度",
+    "莲池区五四路路灯坏了一个多月没人修",
+    "满城区要求查处小广告乱贴",
+)
+
+
+async def fill(district: District) -> dict[str, str]:
+    """Return the numbers of tickets by what has become of them."""
+    await district.who("supervisor")
+    urgent = await district.dispatched(MATTERS[1], tier="2h")
+    for words in MATTERS:
+        await district.dispatched(words)
+    signed, redo = await district.signed(), await district.signed()
+    returned, extended = await district.dispatched(MATTERS[2]), await district.signed()
+    told = local_now(minutes=5)
+    await district.act("clerk", redo, "reply", result="已责令停工", caller_told_at=told)
+    await district.act("supervisor", redo, "redo", lacking="夜间仍有施工，请现场值守")
+    await district.act("clerk", returned, "return", reason="路灯归电力管理", basis="三定方案第四条")
+    asked = {"working_days": 3, "reason": "需检测噪声", "progress": "已现场测量"}
+    await district.act("clerk", extended, "extension", caller_told_at=told, **asked)
+    return {
+        "urgent": urgent,
+        "signed": signed,
+        "redo": redo,
+        "returned": returned,
+        "extended": extended,
+    }
