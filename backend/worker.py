@@ -22,10 +22,14 @@ from backend.archive.archivist import Archivist
 from backend.calls.entries import Entry, Kind, Transcribed, read
 from backend.calls.models import Call
 from backend.database import Database
+from backend.forms.links import Offers
+from backend.forms.settings import FormSettings
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.jobs.service import JobKind, LeaseLost
+from backend.lines import joined
 from backend.lines.call_back import CallBack
+from backend.lines.check import LineCheck
 from backend.lines.report import clear, forget, left_behind, report_legs, rescue
 from backend.lines.settings import LineSettings
 from backend.live import Loudspeaker
@@ -36,6 +40,7 @@ from backend.reception.service import take_in as receive
 from backend.recordings import files, taking_in
 from backend.recordings.transcriber import NotTranscribed, RecogniserAway, Transcriber, Words
 from backend.settings import Settings, load
+from backend.statistics.assessor import Assessor
 from backend.supervision.keeper import Keeper
 
 LANES = 3
@@ -62,7 +67,10 @@ class Worker:
         self.duty = Duty(duty or DutySettings(), database)
         self.queue = QueueWatch((lines or LineSettings()).login, database)
         self.call_back = CallBack(lines or LineSettings(), database, settings.media, seal)
+        self.lines = LineCheck(lines or LineSettings(), database)
         self.keeper = Keeper(settings, database, seal)
+        self.offers = Offers(FormSettings(), database, seal)
+        self.assessor = Assessor(database)
         self.archivist = Archivist(settings, database)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._seen: dict[uuid.UUID, float] = {}
@@ -72,9 +80,11 @@ class Worker:
         log.info("worker started", worker=self.name, media=str(self.settings.media))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
+            group.create_task(self.lines.ask_daily())
             group.create_task(self._scan())
             group.create_task(self.queue.run())
             group.create_task(self.keeper.begin())
+            group.create_task(self.assessor.run())
             for lane in range(LANES):
                 group.create_task(self._work(f"{self.name}/{lane}"))
             # However much is to be transcribed, an alarm does not wait behind it.
@@ -136,8 +146,14 @@ class Worker:
                 await self.archivist.do(job, name)
             case JobKind.ALARM:
                 await self.duty.take_turn(job, name)
+            case JobKind.SURVEY_LINK:
+                await self.offers.take_turn(job, name)
             case JobKind.CALL_BACK:
                 await self.call_back.take_turn(job, name)
+            case JobKind.LEGS:
+                await joined.look(job, name, self.database, self.settings.media, self.seal)
+            case JobKind.LINE_CHECK:
+                await self.lines.take_turn(job, name)
 
     async def _take_in(self, job: Job, name: str) -> None:
         media, call_id = self.settings.media, uuid.UUID(job.data["call_id"])

@@ -24,7 +24,8 @@ class ArchiveSettings(BaseSettings):
     recordings_keep_days: Annotated[int, Field(ge=1)] = DAYS_OF_THREE_YEARS
     seal_after_seconds: Annotated[float, Field(ge=0)] = 600.0
     """How long a call must be over, with all its words known, before its sound is sealed."""
-    archive_round_seconds: Annotated[float, Field(gt=0)] = 30.0
+    archive_round_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    """How often old sounds are looked for and histories are witnessed."""
     listening_seconds: Annotated[int, Field(ge=10)] = 900
     """How long a recording may be played after the look was recorded."""
     attachment_most_bytes: Annotated[int, Field(ge=1024)] = 20 * 1024 * 1024

@@ -58,6 +58,8 @@ class Right(StrEnum):
     LOOK_AT_NUMBERS = "look_at_numbers"
     HEAR_RECORDINGS = "hear_recordings"
     LOOK_AT_CONFIDENTIAL = "look_at_confidential"
+    ATTACH = "attach"
+    HOLD = "hold"
     READ_AUDIT = "read_audit"
     SEE_PEOPLE = "see_people"
     KEEP_PEOPLE = "keep_people"
@@ -150,6 +152,8 @@ TABLE: dict[Right, Entry] = {
     Right.LOOK_AT_NUMBERS: _entry("ADShl", "查看联系方式", 13, 22, 35),
     Right.HEAR_RECORDINGS: _entry("ADSl", "收听录音", 13, 35),
     Right.LOOK_AT_CONFIDENTIAL: _entry("S", "查看保密诉求人", 13, 35),
+    Right.ATTACH: _entry("ADShl", "上传附件", 22, 27),
+    Right.HOLD: _entry("Sa", "保全档案", 27),
     Right.READ_AUDIT: _entry("a", "查阅审计记录", 27, 35, 38),
     Right.SEE_PEOPLE: _entry("SlaK", "查看人员", 7, 35),
     Right.KEEP_PEOPLE: _entry("K", "管理人员", 7, 35),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.calls import service as calls
 from backend.calls.entries import Closed, Entry, Kind, Opened, Outcome, Recorded
 from backend.calls.fold import CALLERS_SIDE, RECORDING_STEP, SHORTEST_SECONDS, Picture
+from backend.jobs.service import JobKind, ask_again
 from backend.privacy import Seal
 from backend.reception.service import heard_later
 from backend.reception.service import take_in as receive
@@ -24,6 +25,8 @@ from backend.recordings import files
 from backend.recordings.files import Note, Sound
 
 MESSAGE_STEP = "message"
+ARCHIVED_AFTER = timedelta(minutes=1)
+"""When a call is first offered to the archive, which takes it once it has rested long enough."""
 
 
 async def take_in(
@@ -36,6 +39,8 @@ async def take_in(
     picture = await calls.picture_of(session, call_id, seal)
     entries = list(entries_of(picture, call_id, note, sounds))
     await receive(session, entries, seal, now)
+    rested = now + ARCHIVED_AFTER
+    await ask_again(session, JobKind.ARCHIVE, str(call_id), {"call_id": str(call_id)}, rested)
     return picture.outcome is None
 
 

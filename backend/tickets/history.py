@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -48,9 +49,13 @@ async def events_of(session: AsyncSession, ticket: Ticket) -> list[TicketEvent]:
 
 async def fault(session: AsyncSession, ticket: Ticket) -> str | None:
     """Say where a ticket's history was tampered with, or None."""
-    rows = await events_of(session, ticket)
-    links = (Link(row.seq, _facts(row), row.previous, row.hash) for row in rows)
+    links = links_of(await events_of(session, ticket))
     return first_fault(links, ticket.events_count, ticket.events_head)
+
+
+def links_of(events: Iterable[TicketEvent]) -> Iterator[Link]:
+    """Return events as the links of a chain."""
+    return (Link(row.seq, _facts(row), row.previous, row.hash) for row in events)
 
 
 def _facts(event: TicketEvent) -> dict[str, Any]:
