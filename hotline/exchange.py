@@ -152,6 +152,32 @@ class Exchange:
         pair = {"Family": "behaviour", "Key": number, "Val": value}
         await self._ami.ask("DBPut", pair)
 
+    async def talk(
+        self, number: str, turns: Sequence[str | Path], *, answer_after: float = 1.0
+    ) -> None:
+        """Let a number hold a conversation: each turn waits for the other side to fall silent.
+
+        A turn is keys to press, a WAV to speak, or ``h`` to hang up; after the last one it stays
+        until the other side leaves.
+        """
+        acts = []
+        for turn in turns:
+            if isinstance(turn, Path):
+                named = f"turn_{turn.stem.replace('-', '_')}"
+                await asyncio.to_thread(sound.prepare, turn, self.directory / "sounds" / named)
+                acts.append(f"s{named}")
+            elif re.fullmatch(r"h|[0-9*#]+", turn):
+                acts.append(turn)
+            else:
+                raise ExchangeError(f"not a turn: {turn!r}")
+        value = f"talk|{answer_after:g}||{'-'.join(acts)}|"
+        await self._ami.ask("DBPut", {"Family": "behaviour", "Key": number, "Val": value})
+
+    async def fail(self, number: str, kind: str) -> None:
+        """Let a number be ``switched_off``, ``invalid``, ``busy``, ``no_answer`` or ``failed``."""
+        value = f"{kind}|0|||"
+        await self._ami.ask("DBPut", {"Family": "behaviour", "Key": number, "Val": value})
+
     async def forget(self, number: str) -> None:
         """Let a number do again what a number does by itself: answer after 2 s, leave after 20."""
         with suppress(AmiError):

@@ -14,10 +14,15 @@ RESULTS = {cause: result for result, causes in _BY_CAUSE.items() for cause in ca
 """Cause -> result. What is not here is the network's own trouble, and no try of the citizen's."""
 
 
+OUR_OWN = frozenset({None, 0, 16, 26, 127})
+"""What stands there when we gave up waiting."""
+
+
 def result_of(cause: int | None, *, rang: bool) -> TryResult:
     """Return what an unanswered call's cause means.
 
     One that rang and was given up by us is no answer; anything else unknown is congestion.
     """
-    found = RESULTS.get(cause or 0)
-    return found or (TryResult.NO_ANSWER if rang else TryResult.CONGESTED)
+    if rang and cause in OUR_OWN:
+        return TryResult.NO_ANSWER
+    return RESULTS.get(cause or 0, TryResult.CONGESTED)

@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import tell
+from backend.jobs import service as jobs
+from backend.jobs.service import JobKind
 from backend.privacy import Seal
 from backend.surveys import planning
 from backend.surveys.answers import Answers, Contact, Satisfaction, Solution
@@ -98,6 +100,9 @@ async def end(
     survey.result, survey.ended_at, survey.due_at = result.value, now, None
     survey.follow_up = follow_up.value if follow_up else None
     survey.channel = survey.channel or Channel.CALL.value
+    if follow_up is After.LINK:
+        real = dt.datetime.now(dt.UTC)
+        await jobs.ask(session, JobKind.SURVEY_LINK, str(survey.id), {"survey": survey.id}, real)
     told: dict[str, Any] = {"survey": survey.id, "result": result.value, "channel": survey.channel}
     told |= {"answers": survey.answers, "proposal": survey.proposal}
     history.append(session, ticket, EventKind.SURVEYED, actor=ACTOR, at=now, data=told)
