@@ -65,12 +65,21 @@ class Post:
         if hook is None:
             assert self.sms
             assert number
-            return await self.sms.send(number, notice.text, notice.key)
+            return await self.sms.send(number, self._words(notice), notice.key)
         if not hook.active:
             raise Refused("the webhook was switched off")
         secret = self.seal.open(hook.secret_sealed)
         wait = self.settings.notice_timeout_seconds
         return await gateways.call_webhook(hook.url, secret, notice.data, notice.key, wait)
+
+    def _words(self, notice: Notice) -> str:
+        """Put in what the receiver alone may read; it is sealed until the message has left."""
+        sealed = notice.data.get("sealed")
+        return (
+            notice.text.replace("{link}", self.seal.open(sealed.encode()))
+            if sealed
+            else notice.text
+        )
 
     async def _not_taken(self, job: Job, worker: str, now: dt.datetime, error: NotTaken) -> None:
         log.warning("a notice was not taken", notice=job.data["notice"], why=str(error))
@@ -99,6 +108,8 @@ class Post:
             notice = await session.get_one(Notice, job.data["notice"])
             notice.state, notice.tries, notice.receipt = state, job.tries, receipt
             notice.fault, notice.sent_at = fault, now if state == SENT else None
+            if "sealed" in notice.data:
+                notice.data = {name: kept for name, kept in notice.data.items() if name != "sealed"}
             query = select(Ticket).where(Ticket.id == notice.ticket_id).with_for_update()
             ticket = (await session.scalars(query)).one()
             said = {"notice": notice.id, "channel": notice.channel, "occasion": notice.occasion}

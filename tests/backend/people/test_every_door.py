@@ -19,6 +19,13 @@ OPEN = {
     "/api/sessions",
     "/console/sign-in",
     "/console/static/{name}",
+    "/citizen",
+    "/citizen/style.css",
+    "/citizen/progress",
+    "/citizen/figures",
+    "/s/{token}",
+    "/api/open/figures",
+    "/api/open/figures/{month}",
 }
 APP = create_app(
     Settings(
