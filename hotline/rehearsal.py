@@ -116,9 +116,15 @@ class Rig:
         """Wait until the books are complete, and tell what stands in them."""
         until = time.monotonic() + seconds
         while True:
-            seen = await self._seen(row, placed)
-            if seen.good or time.monotonic() > until:
-                return seen
+            try:
+                seen = await self._seen(row, placed)
+            except httpx.HTTPError:
+                # A backend that was stopped for the row is not back yet.
+                if time.monotonic() > until:
+                    raise
+            else:
+                if seen.good or time.monotonic() > until:
+                    return seen
             await asyncio.sleep(0.5)
 
     async def _seen(self, row: str, placed: PlacedCall) -> Seen:

@@ -16,6 +16,7 @@ from backend.calls.fold import Picture
 from backend.database import Writing
 from backend.errors import Away, Conflict, NotFound, document
 from backend.lines.control import AmiError, Control
+from backend.lines.joined import ask_for_report
 from backend.lines.settings import LineSettings
 from backend.privacy import Seal
 from backend.reception.service import take_in
@@ -65,6 +66,7 @@ async def emergency(
     now = dt.datetime.now(dt.UTC)
     told = Emergency(service=wanted.service, source="agent", decided_at=now)
     await take_in(session, [Entry(uuid.uuid4(), call_id, Kind.EMERGENCY, now, told)], seal, now)
+    await ask_for_report(session, call_id, wanted.service, now)
     return Joining(service=wanted.service, joins=joins)
 
 
