@@ -52,6 +52,9 @@ bench-asr: setup-test ## delay of the final words for 2 to 20 calls at once, and
 bench-agi: ## what one AGI command costs at 50 calls a second
 	@.venv/bin/python -m agi.bench
 
+bench-tickets: setup-test ## lists, searches and new tickets on PostgreSQL with TICKETS=1000000; fails above its limits
+	@$(HOTLINE) bench-tickets --tickets "$(or $(TICKETS),1000000)"
+
 bench-intake: ## how often each field of a draft is right on held-out sentences
 	@.venv/bin/python -m backend.intake.bench
 
@@ -60,6 +63,15 @@ bench-emergency: ## recall and false alarms of the emergency words on held-out s
 
 bench-reports: setup-test ## a month's report of 300 units over a million closed tickets; fails above 2 s
 	@.venv/bin/python -m tests.bench.reports
+
+bench-emergency-calls: setup-test ## how fast a service is rung by word, key and agent: real calls [TIMES=20]
+	@$(HOTLINE) bench-emergency --times "$(or $(TIMES),20)"
+
+rehearse-emergency: setup-test ## break every part in turn while a citizen is in danger, on a hotline of its own
+	@$(HOTLINE) rehearse-emergency
+
+lines: ## try every emergency route without ringing anybody
+	@$(HOTLINE) lines
 
 pins: ## write requirements/*.txt anew from the *.in files (needs uv)
 	@for set in runtime models test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \

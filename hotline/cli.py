@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from asr.__main__ import list_models, models
+from backend.archive.commands import app as audit
 from hotline.instance import (
     CHECKOUT,
     DEFAULT_PORT_BASE,
@@ -138,6 +139,7 @@ app.add_typer(
 )
 app.add_typer(flows, name="flows", help="Check, draw and try what callers hear.")
 app.add_typer(survey, name="survey")
+app.add_typer(audit, name="audit", callback=enter)
 
 
 @app.command()
@@ -232,6 +234,45 @@ def bench_first_sound(
 
     if not asyncio.run(measure(enter(), calls)):
         raise typer.Exit(1)
+
+
+@app.command(name="bench-tickets")
+def bench_tickets(
+    tickets: Annotated[int, typer.Option(help="How many tickets.", min=1000)] = 1_000_000,
+) -> None:
+    """Fill a PostgreSQL with tickets; measure lists, searches and making more; exit 1 if slow."""
+    from hotline.bench_tickets import measure
+
+    raise typer.Exit(0 if asyncio.run(measure(tickets)) else 1)
+
+
+@app.command()
+def lines() -> None:
+    """Try every emergency route without ringing anybody; exit 1 if one does not work."""
+    from hotline.lines import show
+
+    enter()
+    raise typer.Exit(asyncio.run(show()))
+
+
+@app.command(name="rehearse-emergency")
+def rehearse_emergency(
+    crowded: Annotated[bool, typer.Option(help="Also with 50 other calls.")] = True,
+) -> None:
+    """Break every part in turn while a citizen is in danger; print what became of each."""
+    from hotline.rehearse import rehearse
+
+    rehearse(crowded=crowded)
+
+
+@app.command(name="bench-emergency")
+def bench_emergency(
+    times: Annotated[int, typer.Option(help="How many calls of each kind.", min=1)] = 20,
+) -> None:
+    """Measure how fast a service is rung by word, by key and by the agent; fail above a limit."""
+    from hotline.bench_emergency import measure
+
+    measure(times)
 
 
 @app.command(name="bench-load")

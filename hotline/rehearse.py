@@ -12,12 +12,12 @@ from hotline.instance import PORTS, PREFIX, InstanceError, Place, create, load
 from hotline.programs import Env
 from hotline.rehearsal import HEAD, Play, Rig, Seen, rehearsing
 from hotline.rehearsal_rows import ONE_BY_ONE, SETTINGS, SIDE_BY_SIDE, fifty_calls
-from hotline.start import start
+from hotline.start import Tell, start
 from hotline.supervisor import Supervisor
 
 
 @contextmanager
-def own_instance(**settings: str) -> Iterator[dict[str, str]]:
+def own_instance(tell: Tell = print, **settings: str) -> Iterator[dict[str, str]]:
     """Start a hotline with an exchange and these settings on free ports; end it afterwards."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as home:
         env_file = Path(home) / "hotline.env"
@@ -25,7 +25,7 @@ def own_instance(**settings: str) -> Iterator[dict[str, str]]:
         create(env_file, Place(Path(home), f"rehearsal-{base}", base))
         env = load(env_file) | {PREFIX + name: value for name, value in settings.items()}
         try:
-            start(env, tell=print)
+            start(env, tell=tell)
             yield env
         finally:
             Supervisor(env).stop()
