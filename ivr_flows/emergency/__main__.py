@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from . import CUES, CueFileError, load
@@ -14,11 +15,13 @@ from .labelled import LabelledSetError, Side, read_cases, read_texts
 from .learn import fit, save
 from .learnt import KINDS, WEIGHTS
 from .lines import detect_lines
-from .table import rows, wrong
+from .table import kinds, rows, wrong
 from .verdict import Decision
 
 _SET = Path("tests/data/emergency.tsv")
-_SPENT = [_SET.with_stem(f"emergency_{name}") for name in ("attack", "fresh", "unseen")]
+_MEASURES = (_SET, _SET.with_stem("emergency_wide"))
+"""Half of each measures; the other half teaches."""
+_SPENT = [_SET.with_stem(f"emergency_{name}") for name in ("attack", "fresh", "taught", "unseen")]
 _COMPLAINTS = Path("backend/intake/data/train.tsv")
 
 
@@ -42,13 +45,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ivr_flows.emergency")
     commands = parser.add_subparsers(dest="command", required=True)
     bench = commands.add_parser("bench", help="measure on labelled sentences; exit 1 if below")
-    bench.add_argument("--set", type=Path, default=_SET, help=f"labelled sentences ({_SET})")
+    bench.add_argument(
+        "--set", type=Path, nargs="+", default=list(_MEASURES), help="labelled sentences"
+    )
     bench.add_argument("--side", choices=["tune", "test", "both", "whole"], default="both")
     bench.add_argument("--wrong", action="store_true", help="print the tune side's wrong sentences")
     bench.add_argument("--cues", type=Path, nargs="*", default=[], help="more cue files")
     learn = commands.add_parser("learn", help="learn the second ear's weights anew")
     learn.add_argument(
-        "--set", type=Path, nargs="+", default=[_SET, *_SPENT], help="labelled sentences"
+        "--set", type=Path, nargs="+", default=[*_MEASURES, *_SPENT], help="labelled sentences"
     )
     learn.add_argument(
         "--harmless",
@@ -64,30 +69,32 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _bench(asked: argparse.Namespace) -> int:
-    cases = read_cases(asked.set)
     detector = load([CUES, *asked.cues])
     below: list[str] = []
     titles = {"both": ["tune", "test"]}.get(asked.side, [asked.side])
-    for title in titles:
+    for path, title in product(asked.set, titles):
+        cases = read_cases(path)
         chosen = [each for each in cases if title == "whole" or each.side is Side(title)]
+        name = f"{path.stem}, {title}"
         figures = measure(chosen, detector)
-        print("\n".join(rows(title, figures)))
+        print("\n".join(rows(name, figures)))
+        print("\n".join(kinds(figures)))
         if asked.wrong and title != "test":
             print("\n".join(wrong(figures)))
-        below += [f"{title}: {line}" for line in shortfalls(figures)]
+        below += [f"{name}: {line}" for line in shortfalls(figures)]
     print("\n".join(f"BELOW {line}" for line in below) or "all figures reached")
     return 1 if below else 0
 
 
 def _learn(asked: argparse.Namespace) -> int:
-    """The set that measures gives only its tune side; the others are spent, and learnt whole."""
+    """The sets that measure give only their tune side; the others are spent, and learnt whole."""
     book = read([CUES])
     listed_only = Detector(book)
     sentences = [
         (take(case.text, book.simplified).characters, case.service or KINDS[0])
         for path in asked.set
         for case in read_cases(path)
-        if case.side is Side.TUNE or path != _SET
+        if case.side is Side.TUNE or path not in _MEASURES
     ]
     for path in asked.harmless:
         for text in read_texts(path):

@@ -116,7 +116,7 @@ def shortfalls(figures: Figures) -> Iterator[str]:
         ("questions on harmless sentences", figures.asked_needlessly, MOST_DOUBTFUL_FALSE),
     ):
         share = _share(len(wrong), figures.harmless)
-        if share > most:
+        if figures.harmless and share > most:
             yield f"{name} {share:.2%}, must be at most {most:.1%}"
     if figures.p99_ms > MOST_P99_MS:
         yield f"p99 {figures.p99_ms:.2f} ms, must be at most {MOST_P99_MS} ms"

@@ -10,7 +10,7 @@ from .search import Index
 from .verdict import NOTHING, Decision, Verdict
 from .weighing import Scales, Weighed
 
-_SOUNDS_LIKE_DANGER = 0.5
+_SOUNDS_LIKE_DANGER = 0.0
 _SOUNDS_LIKE_NONE = -5.0
 _SHORT = 10
 _SHORT_SOUNDS_LIKE_DANGER = 2.0

@@ -1,9 +1,11 @@
 """The bench's figures as text."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from .bench import Figures
 
+_LEAST_OF_A_KIND = 5
 _NAMES = {"110": "police", "119": "fire", "120": "ambulance", "122": "traffic"}
 
 
@@ -27,6 +29,24 @@ def rows(title: str, figures: Figures) -> Iterator[str]:
     )
     yield _row("harmless: asked", len(figures.asked_needlessly), figures.harmless)
     yield f"  {'one call, p99':<42} {figures.p99_ms:>9.2f} ms"
+
+
+def kinds(figures: Figures) -> Iterator[str]:
+    """What the sentences' notes say they are: how the danger was told, or what weakens it."""
+    counted = Counter(case.note for case in figures.cases if case.note)
+    noted = [note for note, times in counted.items() if times >= _LEAST_OF_A_KIND]
+    missed = {case.id for case, _ in figures.missed}
+    false = {case.id for case, _ in figures.certain_false}
+    asked = {case.id for case, _ in figures.asked_needlessly}
+    yield f"  {'by kind':<26} {'noticed':>14} {'harmless: certain':>18} {'asked':>11}"
+    for note in sorted(noted):
+        own = [case for case in figures.cases if case.note == note]
+        told = [case for case in own if not case.harmless]
+        idle = [case for case in own if case.harmless]
+        heard = f"{sum(case.id not in missed for case in told)}/{len(told)}" if told else "-"
+        sure = f"{sum(case.id in false for case in idle)}/{len(idle)}" if idle else "-"
+        doubt = f"{sum(case.id in asked for case in idle)}/{len(idle)}" if idle else "-"
+        yield f"  {note:<26} {heard:>14} {sure:>18} {doubt:>11}"
 
 
 def _certain(figures: Figures) -> int:

@@ -25,7 +25,7 @@ def test_the_bench_fails_when_a_danger_is_missed(
 
     printed = capsys.readouterr().out
     assert "missed: x1" in printed
-    assert "BELOW whole: critical emergencies noticed 0.00%" in printed
+    assert "BELOW cases, whole: critical emergencies noticed 0.00%" in printed
 
 
 def test_a_faulty_file_is_one_clear_message(
