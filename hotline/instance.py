@@ -62,6 +62,7 @@ def settings_of(place: Place) -> dict[str, str]:
         "MEDIA_INSIDE": f"/srv/{place.name}/media",
         "MODELS": str(place.shared / "models"),
         "VOICE_CACHE": str(place.shared / "voice"),
+        "SMS_DIRECTORY": str(place.home / "sms"),
         "DATABASE_URL": f"sqlite+aiosqlite:///{place.home / 'hotline.db'}",
         "REDIS_URL": f"redis://127.0.0.1:{ports['REDIS_PORT']}/0",
         **ports,

@@ -77,7 +77,7 @@ def sms_of(settings: NoticeSettings) -> Sms | None:
     if settings.sms_url:
         token = settings.sms_token.get_secret_value() if settings.sms_token else None
         return HttpSms(settings.sms_url, token, settings.notice_timeout_seconds)
-    return FileSms(settings.directory) if settings.directory else None
+    return FileSms(settings.sms_directory) if settings.sms_directory else None
 
 
 async def call_webhook(

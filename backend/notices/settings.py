@@ -15,16 +15,10 @@ class NoticeSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HOTLINE_", extra="ignore")
 
     city: str = "保定"
-    home: Path | None = None
     sms_url: str | None = None
     sms_token: SecretStr | None = None
     sms_directory: Path | None = None
-    """Where messages are written without a service; `sms` in the instance's home if unset."""
+    """For trials: each message becomes a file here, with its number in plain sight."""
     notice_tries: Annotated[int, Field(ge=1)] = 8
     notice_retry_seconds: Annotated[float, Field(ge=0)] = 5.0
     notice_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
-
-    @property
-    def directory(self) -> Path | None:
-        """The directory for messages, if there is one."""
-        return self.sms_directory or (self.home / "sms" if self.home else None)

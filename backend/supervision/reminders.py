@@ -24,6 +24,7 @@ from backend.tickets.states import EventKind, State
 PAGE = 500
 MACHINE = "machine"
 UNSIGNED_STATES = (State.DISPATCHED, State.RETURN_REFUSED)
+UNDISPATCHED_STATES = (State.DRAFT, State.RETURNED)
 
 
 class What(StrEnum):
@@ -118,6 +119,8 @@ async def still(session: AsyncSession, ticket: Ticket, late: Late) -> bool:
         case What.REVIEW_DUE:
             return state is State.LONG_LIST
         case What.DISPUTE_UNDECIDED:
+            if state not in UNDISPATCHED_STATES:
+                return False
             query = select(Dispute.id).where(Dispute.ticket_id == ticket.id)
             return await session.scalar(query.where(Dispute.state == "open")) is not None
         case What.NEARLY_DUE | What.OVERDUE:
@@ -226,8 +229,12 @@ def _what_waits(ticket: Ticket, now: dt.datetime) -> Late | None:
 
 
 async def _disputed(session: AsyncSession, now: dt.datetime, after: int) -> Page:
-    query = select(Dispute).where(
-        Dispute.state == "open", Dispute.decide_by < now, Dispute.id > after
+    undispatched = [one.value for one in UNDISPATCHED_STATES]
+    query = (
+        select(Dispute)
+        .join(Ticket, Ticket.id == Dispute.ticket_id)
+        .where(Dispute.state == "open", Dispute.decide_by < now, Dispute.id > after)
+        .where(Ticket.state.in_(undispatched))
     )
     rows = (await session.scalars(query.order_by(Dispute.id).limit(PAGE))).all()
     return [

@@ -105,7 +105,7 @@ def supervision_view(
         version=row.version,
         opened_at=row.opened_at,
         opened_by=row.opened_by,
-        due_at=row.due_at,
+        due_at=row.due_at.astimezone(dt.UTC),
         overdue=row.state == "open" and now > row.due_at,
         answered_at=row.answered_at,
         answer=row.answer,

@@ -15,6 +15,7 @@ from backend.calls.fold import Picture
 from backend.calls.handover import ARTICLE, handover_of
 from backend.calls.models import Call
 from backend.database import tell
+from backend.duties.drafting import by_catalogue
 from backend.errors import Conflict, Invalid
 from backend.intake.fields import Fields
 from backend.privacy import Seal, mask_in
@@ -89,7 +90,7 @@ async def _make(
     session: AsyncSession, call: Call, picture: Picture, seal: Seal, now: dt.datetime
 ) -> Ticket:
     text, caller = picture.said, picture.opened.caller if picture.opened else None
-    fields = await draft(text, caller, picture.opened_at or now)
+    fields = await by_catalogue(session, await draft(text, caller, picture.opened_at or now), text)
     ticket = await _begin(session, text, fields, seal, now)
     ticket.call_id, ticket.caller_digest = call.id, call.caller_digest
     await _enter(session, ticket, MACHINE, {"call": str(call.id)}, now)
@@ -107,7 +108,7 @@ async def make(
     now: dt.datetime,
 ) -> Ticket:
     """Make a ticket without a call: the given fields are a person's, the rest is drafted."""
-    fields = await draft(words, caller, now)
+    fields = await by_catalogue(session, await draft(words, caller, now), words)
     ticket = await _begin(session, words, fields, seal, now)
     ticket.caller_digest = seal.digest_of_number(caller) if caller else None
     _set_by_hand(ticket, given, seal)
@@ -171,6 +172,7 @@ async def _update(
     fields = await draft(
         text, picture.opened.caller if picture.opened else None, picture.opened_at or now
     )
+    fields = await by_catalogue(session, fields, text)
     ticket.words, ticket.words_sealed = mask_in(text), seal.close(text)
     _fill(ticket, fields, seal)
     _touch(ticket, now)

@@ -1,9 +1,13 @@
 """第二十条: 签收、退单申请、审核；不同意退回的由原承办单位继续办理。"""
 
+import datetime as dt
+
 import pytest
 
+from backend.deadlines import SHANGHAI
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
+from tests.backend.supervision.watch import round_of
 
 make_url, town = fixtures.make_url, fixtures.town
 
@@ -87,3 +91,49 @@ async def test_work_once_begun_is_not_given_back(town: Town) -> None:
     refused = await town.try_to("clerk", "return", number, **WHY)
 
     assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("tier", "by"),
+    [
+        ("2h", "2026-03-02T02:30:00Z"),
+        ("24h", "2026-03-02T06:00:00Z"),
+        ("5d", "2026-03-03T15:59:59Z"),
+    ],
+)
+async def test_a_unit_has_a_set_time_to_sign_by_the_tier(town: Town, tier: str, by: str) -> None:
+    number = await town.draft()
+
+    stands = await town.dispatch(number, tier=tier)
+
+    assert stands["assignments"][0]["sign_by"] in (by, _in_the_city(by))
+    town.pass_time(days=2)
+    await town.do("clerk", "sign", number)
+    assert (await town.last_event(number))["late"] is True
+
+
+async def test_after_a_refused_return_the_unit_signs_anew_in_a_set_time(town: Town) -> None:
+    number = await town.signed()
+    await town.do("clerk", "return", number, **WHY)
+    town.pass_time(days=1)
+
+    stands = await town.do("dispatcher", "return/refuse", number, reason="属于法定职责")
+
+    lead = stands["assignments"][0]
+    assert lead["signed_at"] is None
+    assert lead["sign_by"].startswith("2026-03-04")
+
+
+async def test_a_return_the_hotline_does_not_decide_in_time_is_said_to_it(town: Town) -> None:
+    number = await town.signed()
+    await town.do("clerk", "return", number, **WHY)
+    town.pass_time(days=2, hours=15)
+
+    await round_of(town)
+
+    shown = (await town.browsers["dispatcher"].get("/api/reminders")).json()["items"]
+    assert [one["kind_chinese"] for one in shown] == ["退单申请逾期未审核"]
+
+
+def _in_the_city(moment: str) -> str:
+    return dt.datetime.fromisoformat(moment).astimezone(SHANGHAI).isoformat()

@@ -114,3 +114,16 @@ async def test_units_read_the_catalogue_and_do_not_change_it(town: Town) -> None
     )
 
     assert refused.status_code == 403
+
+
+async def test_drafts_follow_the_imported_catalogue(town: Town) -> None:
+    before = await town.ticket(await town.draft())
+    await send(town, ("ZS-9", "噪声油烟", "施工", "莲池区", "", "裕华街道", "2h", "试点"))
+
+    after = await town.ticket(await town.draft())
+    none = await town.ticket(await town.draft("莲池区裕华路暖气不热"))
+
+    assert (before.unit, before.tier) == ("莲池区城市管理综合行政执法局", "24h")
+    assert (after.unit, after.tier) == ("裕华街道", "2h")
+    assert "派单目录2026-3 条目ZS-9" in after.notes["why"]["unit"]
+    assert (none.unit, "unit" in none.unsure) == (None, True)
