@@ -66,14 +66,14 @@ def measure(times: int) -> None:
         cues = Path(made) / "cues.yaml"
         cues.write_text(KOREAN_CUES, encoding="utf-8")
         streaming = {"ASR_ENGINE": "vosk", "VOSK_MODEL": _model(), "EMERGENCY_CUES": str(cues)}
-        with own_instance(tell=_silent, **SETTINGS, **streaming) as env:
+        with own_instance(_silent, **SETTINGS, **streaming) as env:
             rows[STREAMING] = asyncio.run(repeat(env, by_word(words, cue_end), times))
             show(STREAMING, rows[STREAMING])
             rows[KEY] = asyncio.run(repeat(env, by_key, times))
             show(KEY, rows[KEY])
             rows[BUTTON] = asyncio.run(repeat(env, by_button, times))
             show(BUTTON, rows[BUTTON])
-    with own_instance(tell=_silent, **SETTINGS, ASR_ENGINE="whisper") as env:
+    with own_instance(_silent, **SETTINGS, ASR_ENGINE="whisper") as env:
         fire = spoken(env, FIRE, VOICE)
         rows[WHISPER] = asyncio.run(repeat(env, by_word(fire, None), times))
         show(WHISPER, rows[WHISPER])
@@ -86,7 +86,9 @@ def measure(times: int) -> None:
 async def repeat(env: Env, once: Once, times: int) -> list[float]:
     """Place so many calls one after another, each by a caller of its own."""
     # Nobody is to be called back: every caller here leaves as soon as the service has been rung.
-    await asyncio.to_thread(Supervisor(env).stop_program, "worker")
+    supervisor = Supervisor(env)
+    if supervisor.states()["worker"]["statename"] == "RUNNING":
+        await asyncio.to_thread(supervisor.stop_program, "worker")
     async with rehearsing(env) as rig:
         return [await once(rig, f"1370000{number:04d}") for number in range(times)]
 

@@ -17,7 +17,7 @@ from hotline.supervisor import Supervisor
 
 
 @contextmanager
-def own_instance(tell: Tell = print, **settings: str) -> Iterator[dict[str, str]]:
+def own_instance(tell: Tell, **settings: str) -> Iterator[dict[str, str]]:
     """Start a hotline with an exchange and these settings on free ports; end it afterwards."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-", ignore_cleanup_errors=True) as home:
         env_file = Path(home) / "hotline.env"
@@ -58,7 +58,7 @@ async def _one(rig: Rig, row: Play) -> Seen:
 
 def rehearse(*, crowded: bool) -> None:
     """Print the table; raises InstanceError when a citizen was lost in any row."""
-    with own_instance(**SETTINGS) as env:
+    with own_instance(print, **SETTINGS) as env:
         print(HEAD, flush=True)
         rows = asyncio.run(play(env, crowded=crowded))
     if lost := [row.row for row in rows if not row.good]:
