@@ -73,6 +73,9 @@ rehearse-emergency: setup-test ## break every part in turn while a citizen is in
 lines: ## try every emergency route without ringing anybody
 	@$(HOTLINE) lines
 
+rehearse-surveys: setup-test ## call COUNT=200 simulated citizens back; a difference fails it [KILL=yes]
+	@$(HOTLINE) survey rehearse --count "$(or $(COUNT),200)" $(if $(KILL),--kill)
+
 pins: ## write requirements/*.txt anew from the *.in files (needs uv)
 	@for set in runtime models test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done

@@ -23,6 +23,8 @@ LONGEST_NAME = 240
 KEYS = re.compile(r"[0-9*#A-D]")
 RING_SECONDS = 60
 LONGEST_SECONDS = 300.0
+Turn = str | Path | tuple[str, Path]
+"""Keys to press, a WAV to speak, a key pressed with a WAV's last word, or ``h`` to hang up."""
 Key = tuple[float, str]
 """Seconds after the answer, and one of 0-9 * # A-D."""
 
@@ -152,26 +154,29 @@ class Exchange:
         pair = {"Family": "behaviour", "Key": number, "Val": value}
         await self._ami.ask("DBPut", pair)
 
-    async def talk(
-        self, number: str, turns: Sequence[str | Path], *, answer_after: float = 1.0
-    ) -> None:
+    async def talk(self, number: str, turns: Sequence[Turn], *, answer_after: float = 1.0) -> None:
         """Let a number hold a conversation: each turn waits for the other side to fall silent.
 
-        A turn is keys to press, a WAV to speak, or ``h`` to hang up; after the last one it stays
-        until the other side leaves.
+        After the last turn it stays until the other side leaves.
         """
-        acts = []
-        for turn in turns:
-            if isinstance(turn, Path):
-                named = f"turn_{turn.stem.replace('-', '_')}"
-                await asyncio.to_thread(sound.prepare, turn, self.directory / "sounds" / named)
-                acts.append(f"s{named}")
-            elif re.fullmatch(r"h|[0-9*#]+", turn):
-                acts.append(turn)
-            else:
-                raise ExchangeError(f"not a turn: {turn!r}")
+        acts = [await asyncio.to_thread(self._act, turn) for turn in turns]
         value = f"talk|{answer_after:g}||{'-'.join(acts)}|"
         await self._ami.ask("DBPut", {"Family": "behaviour", "Key": number, "Val": value})
+
+    def _act(self, turn: Turn) -> str:
+        """Write a turn as the exchange's dialplan reads it, its sound made ready."""
+        key, wav = turn if isinstance(turn, tuple) else ("", turn)
+        if not isinstance(wav, Path):
+            if not re.fullmatch(r"h|[0-9*#]+", wav):
+                raise ExchangeError(f"not a turn: {wav!r}")
+            return wav
+        named = f"turn_{wav.stem.replace('-', '_')}{'_cut' if key else ''}"
+        file = self.directory / "sounds" / named
+        speech = sound.prepare(wav, file)
+        for ending, rate in sound.RATES.items() if key else ():
+            spoken = file.with_name(f"{named}.{ending}")
+            spoken.write_bytes(spoken.read_bytes()[: int(speech.voiced_to * rate) * 2])
+        return f"c{key}{named}" if key else f"s{named}"
 
     async def fail(self, number: str, kind: str) -> None:
         """Let a number be ``switched_off``, ``invalid``, ``busy``, ``no_answer`` or ``failed``."""

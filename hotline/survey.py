@@ -40,6 +40,17 @@ def run_demo(
     asyncio.run(show(_env(), number))
 
 
+@app.command()
+def rehearse(
+    count: int = typer.Option(200, help="How many citizens; a multiple of 20.", min=20),
+    kill: bool = typer.Option(False, help="End programs as a crash would, meanwhile."),
+) -> None:
+    """Call many simulated citizens back on a hotline of its own; fails on any difference."""
+    from hotline.survey_rehearsal import rehearse as play  # noqa: PLC0415
+
+    play(count // 20 * 20, kill=kill)
+
+
 def _env() -> Env:
     from hotline.cli import enter  # noqa: PLC0415
 
