@@ -16,6 +16,7 @@ from backend.knowledge import models as knowledge
 from backend.notices import models as notices
 from backend.people import audit
 from backend.people import models as people
+from backend.queue import models as queue
 from backend.statistics import models as statistics
 from backend.supervision import models as supervision
 from backend.surveys import models as surveys
@@ -30,4 +31,4 @@ MODULES = (alarms, emergencies, audit, calls, jobs, people, tickets, units)
 LAW = (abuse, duties, knowledge, notices, supervision, tolerance, warnings)
 ARCHIVE = (archive, once)
 ASSESSMENT = (forms, statistics, surveys)
-CONSOLE = (desk,)
+CONSOLE = (desk, queue)

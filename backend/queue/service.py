@@ -1,0 +1,119 @@
+"""The queue's figures, and the calls that were missed and are called back (66号: all are)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.calls.models import Call
+from backend.database import tell
+from backend.desk.models import AgentSeat
+from backend.desk.seats import SeatState
+from backend.errors import NotFound
+from backend.queue.models import QueueWait, ReturnedCall
+
+DAY = dt.timedelta(hours=24)
+ANSWER_SECONDS = 15
+"""A caller should be with an agent within this (GB/T 33358)."""
+LONGEST_WAIT = dt.timedelta(minutes=30)
+"""A wait without an end that is older was cut off with the exchange."""
+REACHED, DIALLED = "reached", "dialled"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The queue now and in the last 24 hours; a share of nothing is None."""
+
+    waiting: int
+    longest_wait_seconds: float
+    ready: int
+    paused: int
+    waits: int
+    connected: int
+    within_seconds: int
+
+    @property
+    def connected_share(self) -> float | None:
+        """Of all who waited, how many reached an agent."""
+        return self.connected / self.waits if self.waits else None
+
+    @property
+    def within_share(self) -> float | None:
+        """Of all who waited, how many reached an agent within 15 seconds."""
+        return self.within_seconds / self.waits if self.waits else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A call that reached nobody, with what was done about it."""
+
+    call: Call
+    returned: ReturnedCall | None
+
+
+async def figures(session: AsyncSession, now: dt.datetime) -> Figures:
+    """Count the last 24 hours, and who waits now."""
+    query = select(QueueWait.joined_at, QueueWait.connected_at, QueueWait.left_at)
+    rows = (await session.execute(query.where(QueueWait.joined_at > now - DAY))).all()
+    open_since = [
+        joined
+        for joined, connected, left in rows
+        if connected is None and left is None and joined > now - LONGEST_WAIT
+    ]
+    over = [row for row in rows if row[0] not in set(open_since)]
+    took = [(row[1] - row[0]).total_seconds() for row in over if row[1] is not None]
+    states = list(await session.scalars(select(AgentSeat.state)))
+    return Figures(
+        waiting=len(open_since),
+        longest_wait_seconds=max(((now - one).total_seconds() for one in open_since), default=0.0),
+        ready=states.count(SeatState.READY.value),
+        paused=states.count(SeatState.PAUSED.value),
+        waits=len(over),
+        connected=len(took),
+        within_seconds=sum(seconds <= ANSWER_SECONDS for seconds in took),
+    )
+
+
+async def missed(session: AsyncSession, limit: int) -> list[Missed]:
+    """Return the calls that wait to be called back, the one missed first before the others."""
+    query = select(Call, ReturnedCall).outerjoin(ReturnedCall, ReturnedCall.call_id == Call.id)
+    query = query.where(
+        Call.needs_call_back,
+        Call.caller_sealed.is_not(None),
+        ReturnedCall.result.is_distinct_from(REACHED),
+    )
+    rows = await session.execute(query.order_by(Call.ended_at).limit(limit))
+    return [Missed(call, returned) for call, returned in rows.all()]
+
+
+async def note_try(
+    session: AsyncSession, call_id: uuid.UUID, person_id: int, now: dt.datetime
+) -> ReturnedCall:
+    """Keep that an agent calls somebody back."""
+    found = await session.get(ReturnedCall, call_id, with_for_update=True)
+    if found is None:
+        found = ReturnedCall(call_id=call_id, person_id=person_id, at=now, tries=1)
+        session.add(found)
+    else:
+        found.tries, found.person_id, found.at = found.tries + 1, person_id, now
+    found.result = DIALLED
+    tell(session, "queue.returned", call_id=str(call_id))
+    return found
+
+
+async def note_reached(session: AsyncSession, call_id: uuid.UUID) -> None:
+    """Keep that the caller was reached: the call leaves the list."""
+    found = await session.get(ReturnedCall, call_id, with_for_update=True)
+    if found is None:
+        raise NotFound(
+            "never_called_back",
+            "nobody has called this caller back yet",
+            field="call_id",
+            remedy="call back first",
+        )
+    found.result = REACHED
+    tell(session, "queue.returned", call_id=str(call_id))
