@@ -11,9 +11,11 @@ from .verdict import NOTHING, Decision, Verdict
 from .weighing import Scales, Weighed
 
 _SOUNDS_LIKE_DANGER = 0.0
-_SOUNDS_LIKE_NONE = -5.0
+_SOUNDS_LIKE_NONE = -3.5
+_SOUNDS_QUITE_HARMLESS = -7.5
 _SHORT = 10
 _SHORT_SOUNDS_LIKE_DANGER = 2.0
+_HARMLESS = "sounds harmless"
 _AT_ONCE = 400
 _OVERLAP = 60
 _RANK = {Decision.CERTAIN: 2, Decision.DOUBTFUL: 1, Decision.NONE: 0}
@@ -47,9 +49,24 @@ class Detector:
         if not final:
             weighed = [_so_far(each, heard) for each in weighed]
         verdict = self._verdict(heard, weighed)
+        return self._heard_again(heard, verdict) if final else self._so_sure(heard, verdict)
+
+    def _heard_again(self, heard: Heard, verdict: Verdict) -> Verdict:
+        """Let the second ear take one step from a listed wording, from a question only if sure."""
+        sure = self._so_sure(heard, verdict)
+        if sure is not verdict or verdict.decision is not Decision.DOUBTFUL:
+            return sure
+        impression = self._impression(heard)
+        if impression and impression.danger < _SOUNDS_QUITE_HARMLESS:
+            return Verdict(
+                Decision.NONE, cue=verdict.cue, listed=verdict.listed, weakened_by=_HARMLESS
+            )
+        return verdict
+
+    def _so_sure(self, heard: Heard, verdict: Verdict) -> Verdict:
         impression = self._impression(heard) if verdict.decision is Decision.CERTAIN else None
         if impression and impression.danger < _SOUNDS_LIKE_NONE:
-            return replace(verdict, decision=Decision.DOUBTFUL, weakened_by="sounds harmless")
+            return replace(verdict, decision=Decision.DOUBTFUL, weakened_by=_HARMLESS)
         return verdict
 
     def _impression(self, heard: Heard) -> Impression | None:
