@@ -5,11 +5,12 @@ from __future__ import annotations
 from backend.citizen import endpoints as citizen
 from backend.citizen import survey_page
 from backend.forms import endpoints as forms
+from backend.reports import disputes, open_data
 from backend.reports import endpoints as reports
-from backend.reports import open_data
 
 ROUTERS = (
     reports.router,
+    disputes.router,
     open_data.router,
     open_data.public,
     forms.router,
