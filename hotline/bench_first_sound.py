@@ -19,9 +19,7 @@ async def measure(env: Env, calls: int) -> bool:
     The moment is taken at the caller's end of the trunk, in the sound itself.
     """
     if env.get(f"{PREFIX}EXCHANGE") != "yes":
-        raise InstanceError(
-            "the simulated exchange is off, and it places these calls"
-        )
+        raise InstanceError("the simulated exchange is off, and it places these calls")
     waits = []
     async with Exchange(env) as exchange:
         for number in range(1, calls + 1):
