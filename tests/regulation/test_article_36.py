@@ -6,7 +6,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from backend.deadlines import SHANGHAI
@@ -23,6 +23,10 @@ from backend.statistics import (
 )
 from backend.surveys.answers import Answers, Contact, Satisfaction, Solution
 from backend.surveys.codes import SurveyResult
+from tests.backend.reports import fixtures
+from tests.backend.reports.city import BAD, GOOD, City
+
+make_url, city = fixtures.make_url, fixtures.city
 
 COUNTED_AT = datetime(2026, 12, 20, 9, tzinfo=SHANGHAI)
 NOVEMBER = Month(2026, 11)
@@ -114,3 +118,24 @@ def test_units_are_put_in_bands_and_into_no_order() -> None:
 
     assert [row.key for row in report.rows] == sorted(row.key for row in report.rows)
     assert not {"rank", "place", "position"} & set(record["rows"][0])
+
+
+async def test_it_is_fair_because_a_rating_is_taken_out_only_when_both_sides_were_heard(
+    city: City,
+) -> None:
+    at = city.office.now - timedelta(days=3)
+    await city.closed(GOOD, many=10, at=at)
+    (number,) = await city.closed(BAD, at=at)
+    unit, agent, supervisor = (city.browsers[who] for who in ("heat-lead", "agent", "supervisor"))
+
+    grounds = {"grounds": "评价的是另一件事"}
+    raised = (await unit.post(f"/api/tickets/{number}/rating-dispute", json=grounds)).json()
+    path = f"/api/rating-disputes/{raised['id']}"
+    verdict = {"decision": "void", "reason": "评价对象有误，双方说法一致"}
+    early = await supervisor.post(f"{path}/decision", json=verdict)
+    await agent.post(f"{path}/citizen", json={"words": "是我弄错了"})
+    decided = (await supervisor.post(f"{path}/decision", json=verdict)).json()
+
+    assert early.status_code == 409
+    assert (decided["before"]["valid"], decided["after"]["valid"]) == (11, 10)
+    assert decided["before"]["closed"] == decided["after"]["closed"] == 11
