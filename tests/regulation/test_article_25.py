@@ -3,17 +3,37 @@
 市热线工作机构应当通过电话、短信、网络等方式对诉求人进行回访，并如实记录评价结果。
 """
 
+from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from backend.database import Database
 from backend.deadlines import SHANGHAI
+from backend.errors import Conflict
+from backend.privacy import Seal
 from backend.statistics import DEFAULT, Cell, Dimension, Month, NotRated, make_report
-from backend.surveys.answers import ALL_ANSWERS
+from backend.surveys import answering
+from backend.surveys.answers import ALL_ANSWERS, ANSWERS_BY_CODE
 from backend.surveys.codes import EXCLUSIONS, MEANINGS, After, SurveyResult, TryResult
+from backend.surveys.models import Channel
 from backend.surveys.plan import Due, NoTry, Rules, Survey, Try, ending, next_try
+from backend.tickets import history
+from backend.tickets.states import State
+from tests.backend.conftest import KEY, migrated
+from tests.backend.surveys.town import SATISFIED, Town
 
 OPENED = datetime(2026, 11, 23, 8, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'hotline.db'}"
+    migrated(url)
+    database = Database(url)
+    yield Town(database, Seal(KEY))
+    await database.close()
 
 
 def every_day(_: date) -> bool:
@@ -62,3 +82,76 @@ def test_an_evaluation_not_given_raises_and_lowers_no_rate(reason: SurveyResult)
     assert with_silent.figures == without.figures
     assert with_silent.counts.closed == without.counts.closed + 1000
     assert only_silent.figures == NotRated(valid=0, smallest=10)
+
+
+async def test_every_completed_ticket_is_called_back_and_the_answers_stand_in_its_history(
+    town: Town,
+) -> None:
+    numbers = [await town.complete(f"1390000000{n}", closed=False) for n in range(3)]
+    await town.open()
+
+    for said in (SATISFIED, SATISFIED | {"satisfaction": "basically"}, {"way": "refused"}):
+        await town.call(said)
+
+    results = [(await town.survey(one)).result for one in numbers]
+    assert sorted(results) == [SurveyResult.REFUSED, SurveyResult.VALID, SurveyResult.VALID]
+    for number in numbers:
+        ticket = await town.ticket(number)
+        async with town.database.transaction(writes=False) as session:
+            told = [one.data for one in await history.events_of(session, ticket)]
+            assert await history.fault(session, ticket) is None
+        survey = await town.survey(number)
+        assert told[-2]["answers"] == survey.answers
+        assert (
+            told[-1]["callback"]
+            == {
+                None: "none",
+                "contacted/solved/satisfied": "satisfied",
+                "contacted/solved/basically": "basically_satisfied",
+            }[survey.answers]
+        )
+        assert ticket.state == State.CLOSED
+
+
+async def test_an_answer_by_link_or_to_an_agent_is_the_same_record_with_its_channel(
+    town: Town,
+) -> None:
+    given = ANSWERS_BY_CODE["not_contacted/partly/basically"]
+    for n, channel in enumerate((Channel.LINK, Channel.AGENT)):
+        number = await town.complete(f"1390000000{n}")
+        await town.open()
+        survey = await town.survey(number)
+        async with town.database.transaction() as session:
+            await answering.answer(
+                session,
+                survey.id,
+                given,
+                channel=channel,
+                actor="person:1",
+                seal=town.seal,
+                now=town.now,
+            )
+
+        kept = await town.survey(number)
+        assert (kept.result, kept.answers, kept.channel) == ("valid", given.code, channel)
+
+
+async def test_an_answer_once_given_is_not_given_again(town: Town) -> None:
+    number = await town.complete()
+    await town.open()
+    await town.call(SATISFIED)
+    survey, other = await town.survey(number), ANSWERS_BY_CODE["contacted/solved/basically"]
+
+    with pytest.raises(Conflict):
+        async with town.database.transaction() as session:
+            await answering.answer(
+                session,
+                survey.id,
+                other,
+                channel=Channel.LINK,
+                actor="citizen",
+                seal=town.seal,
+                now=town.now,
+            )
+
+    assert (await town.survey(number)).answers == survey.answers
