@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from backend.abuse import finding as abuse
 from backend.alarms.service import Level, raise_alarm
@@ -26,6 +26,7 @@ from backend.supervision.settings import SupervisionSettings
 from backend.warnings import finding as warnings
 
 ROUND = "round"
+KEEP_JOBS_DAYS = 7
 Clock = Callable[[], dt.datetime]
 
 
@@ -79,6 +80,7 @@ class Rounds:
         for group in found:
             await keep()
             new += await groups.supervise(self.database, group, self.settings, now, days)
+        await self._tidy()
         new += await abuse.count(self.database, now)
         return new + await warnings.find(self.database, now)
 
@@ -109,6 +111,13 @@ class Rounds:
             if fault := self.calendar.fault:
                 text, key = f"工作日历文件无法使用：{fault}", f"calendar:{fault}"
                 await raise_alarm(session, "calendar.fault", Level.URGENT, text, key=key, at=now)
+
+    async def _tidy(self) -> None:
+        """Forget what was told long ago: the notices themselves and the histories stay."""
+        old = self.now() - dt.timedelta(days=KEEP_JOBS_DAYS)
+        told = Job.kind.in_([JobKind.TELL.value, JobKind.NOTIFY.value])
+        async with self.database.transaction() as session:
+            await session.execute(delete(Job).where(told, Job.done_at < old))
 
     async def _recount(self, job: Job, worker: str, keep: recounting.Keep) -> None:
         days = self.calendar.current()

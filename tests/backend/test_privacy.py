@@ -39,3 +39,11 @@ def test_numbers_are_shown_masked(number: str, shown: str | None) -> None:
 
 def test_numbers_within_a_text_are_masked() -> None:
     assert mask_in("电话13812345678。") == "电话138****5678。"
+
+
+def test_every_way_of_giving_a_number_is_hidden_in_words() -> None:
+    said = "打我手机一三八一二三四五六七八，或者0312-5901234，13812345678也行，七一路不要藏"
+
+    hidden = mask_in(said)
+
+    assert hidden == "打我手机****，或者****1234，138****5678也行，七一路不要藏"

@@ -206,3 +206,18 @@ async def test_a_broken_calendar_file_leaves_the_last_good_one_and_rings(
         rows = (await session.scalars(select(Alarm))).all()
     assert [one.kind for one in rows] == ["calendar.fault"]
     assert "no day" in rows[0].text
+
+
+async def test_work_done_long_ago_is_forgotten_and_what_was_told_is_not(town: Town) -> None:
+    number = await town.draft()
+    await town.dispatch(number)
+    await round_of(town)
+    town.pass_time(days=8)
+
+    await round_of(town)
+
+    async with town.office.database.transaction(writes=False) as session:
+        kinds = set(await session.scalars(select(Job.kind).where(Job.done_at.is_not(None))))
+    shown = (await town.browsers["agent"].get(f"/api/tickets/{number}/notices")).json()
+    assert not {"notify"} & kinds
+    assert [one["occasion"] for one in shown] == ["dispatch"]
