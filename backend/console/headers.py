@@ -16,6 +16,7 @@ _EVERYWHERE = {
 _PAGES = {
     "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=()",
     "Cache-Control": "no-store",
+    "X-Frame-Options": "SAMEORIGIN",
 }
 _DATA = "default-src 'none'; frame-ancestors 'none'"
 
@@ -35,7 +36,8 @@ def policy(telephone: str | None) -> str:
             "manifest-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            "frame-src 'self'",
+            "frame-ancestors 'self'",
         )
     )
 

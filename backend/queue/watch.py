@@ -40,8 +40,8 @@ class QueueWatch:
                 if not away:
                     log.warning("the queue is not watched", why=str(error))
                 away = True
-            except Exception:
-                log.exception("the queue's watch begins anew")
+            except Exception as error:
+                log.error("the queue's watch begins anew", why=str(error)[:300])
             await asyncio.sleep(REST_SECONDS)
 
     async def take(self, event: Message) -> None:

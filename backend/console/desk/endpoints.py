@@ -14,7 +14,7 @@ from backend.console.pages import back_to, page
 from backend.console.words import when
 from backend.database import Reading, Writing
 from backend.deadlines import Inputs, Tier, due, in_shanghai
-from backend.desk import drafts
+from backend.desk import drafts, seats
 from backend.dispatch.act import Act, seen
 from backend.dispatch.sending import ROUND_THE_CLOCK
 from backend.dispatch.web import TicketNumber, begin, calendar_of
@@ -29,6 +29,7 @@ from backend.tickets.moving import refuse_stale
 from backend.tickets.schemas import Correction
 
 DESK = "/console/desk"
+LIST = f"{DESK}/list"
 WAITING = 50
 KNOWLEDGE = 6
 router = console_router()
@@ -37,8 +38,15 @@ Agent = Annotated[Identity, Depends(require(Right.DRAFT))]
 
 @router.get("/desk")
 async def desk(request: Request, agent: Agent, session: Reading) -> HTMLResponse:
+    """Show the telephone, and in a frame the work: the call goes on whatever is opened there."""
+    others = await seats.colleagues(session, _person(agent))
+    return page(request, "desk/desk.html", services=drafting.SERVICES, colleagues=others)
+
+
+@router.get("/desk/list")
+async def drafts_list(request: Request, agent: Agent, session: Reading) -> HTMLResponse:
     """Show the drafts that wait, and those in the agent's own hands."""
-    return page(request, "desk/desk.html", **await _lists(request, agent, session))
+    return page(request, "desk/list.html", **await _lists(request, agent, session))
 
 
 @router.get("/desk/waiting")
@@ -52,7 +60,7 @@ async def take_next(request: Request, agent: Agent, session: Writing) -> Respons
     """Take the first draft that waits."""
     ticket = await drafts.take_next(session, _person(agent), desk_of(request).now())
     if ticket is None:
-        return back_to(request, DESK, "没有等待处理的草稿。")
+        return back_to(request, LIST, "没有等待处理的草稿。")
     return back_to(request, f"{DESK}/{ticket.number}")
 
 
@@ -71,7 +79,7 @@ async def give_back(
     """Let others take a draft."""
     ticket = await seen(session, agent, number)
     await drafts.give_back(session, ticket, _person(agent))
-    return back_to(request, DESK, f"草稿 {number} 已放回。")
+    return back_to(request, LIST, f"草稿 {number} 已放回。")
 
 
 @router.get("/desk/preview")
@@ -149,7 +157,7 @@ async def send(
     sent = check(door.sent, {**told, "version": ticket.version} if isinstance(told, dict) else {})
     await door.does(act, sent)
     await drafts.give_back(session, ticket, _person(agent))
-    return back_to(request, DESK, f"工单 {number} 已{drafting.ROUTES[route]}。")
+    return back_to(request, LIST, f"工单 {number} 已{drafting.ROUTES[route]}。")
 
 
 async def _mine(request: Request, agent: Identity, session: Writing, number: str) -> Ticket:

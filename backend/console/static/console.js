@@ -30,3 +30,14 @@ document.addEventListener("hotline:notice", (event) => {
   line.textContent = event.detail;
   document.getElementById("notice").replaceChildren(line);
 });
+
+// A page inside the desk's frame leaves the telephone's keys to the desk.
+if (window.top !== window) {
+  document.documentElement.classList.add("framed");
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+    if (event.target.closest("input, textarea, select") && !event.altKey) return;
+    const copy = { key: event.key, code: event.code, altKey: event.altKey, bubbles: true };
+    window.parent.document.body.dispatchEvent(new KeyboardEvent("keydown", copy));
+  });
+}
