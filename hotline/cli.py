@@ -12,6 +12,8 @@ import typer
 
 from asr.__main__ import list_models, models
 from backend.archive.commands import app as audit
+from hotline.alarms import app as alarms
+from hotline.emergencies import app as emergencies
 from hotline.instance import (
     CHECKOUT,
     DEFAULT_PORT_BASE,
@@ -136,6 +138,20 @@ def _models(context: typer.Context) -> None:
 
 app.add_typer(
     models, name="models", callback=_models, invoke_without_command=True, no_args_is_help=False
+)
+
+
+def _of_the_instance() -> None:
+    """Work on the database of the instance in use."""
+    enter()
+
+
+app.add_typer(alarms, name="alarms", callback=_of_the_instance, help="Test and list alarms.")
+app.add_typer(
+    emergencies,
+    name="emergencies",
+    callback=_of_the_instance,
+    help="What supervisors reviewed, as labelled cases.",
 )
 app.add_typer(flows, name="flows", help="Check, draw and try what callers hear.")
 app.add_typer(survey, name="survey")

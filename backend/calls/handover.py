@@ -58,6 +58,8 @@ def handover_of(picture: Picture) -> Handover:
         return Handover.NONE
     if any(reached(one) for one in picture.emergencies):
         return Handover.REACHED
+    if any(one.reached for one in picture.called_back):
+        return Handover.REACHED
     match picture.outcome:
         case None:
             return Handover.UNDER_WAY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
@@ -15,7 +16,7 @@ from backend.calls.fold import Picture
 from backend.calls.handover import handover_of, reached
 from backend.emergencies import notices, tasks
 from backend.emergencies.models import EmergencyTask
-from backend.emergencies.schemas import Packet, RungView, notice_view, task_view
+from backend.emergencies.schemas import Packet, RungView, TurnView, notice_view, task_view
 from backend.errors import NotFound
 from backend.people.callers import confidential_among, hush, number_shown, subject_of
 from backend.privacy import Seal
@@ -45,7 +46,7 @@ async def packet_of(
     raised = await alarms.of_call(session, call_id)
     told = await alarms.deliveries(session, [one.id for one in raised])
     handover = handover_of(picture)
-    first = next((one for one in picture.emergencies if reached(one)), None)
+    met = _met(picture)
     return Packet(
         call_id=call_id,
         ticket=number,
@@ -57,12 +58,26 @@ async def packet_of(
         words=said(picture.said),
         sounds=_sounds(picture),
         rung=[_rung(one, said) for one in picture.emergencies],
-        reached_service=first.service if first else None,
-        reached_at=first.answered_at if first else None,
+        called_back=[
+            TurnView.model_validate(one, from_attributes=True) for one in picture.called_back
+        ],
+        reached_service=met[0],
+        reached_at=met[1],
         tasks=[task_view(one, number or "") for one in await _tasks(session, ticket)],
         alarms=[alarm_view(one, told) for one in raised],
         review=notice_view(row, number, seal) if row else None,
     )
+
+
+def _met(picture: Picture) -> tuple[str | None, dt.datetime | None]:
+    """Return which service first talked with the caller, and when: in the call, or called back."""
+    for one in picture.emergencies:
+        if reached(one):
+            return one.service, one.answered_at
+    for turn in picture.called_back:
+        if turn.reached:
+            return turn.service, turn.ended_at
+    return None, None
 
 
 async def _tasks(session: AsyncSession, ticket: Ticket | None) -> list[EmergencyTask]:

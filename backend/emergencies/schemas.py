@@ -81,6 +81,17 @@ class RungView(BaseModel):
     attempts: list[AttemptView]
 
 
+class TurnView(BaseModel):
+    """One call back 回拨 to a caller who left while a service rang."""
+
+    turn: int
+    service: str | None
+    dialled_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    result: str | None
+    reached: bool
+
+
 class TaskView(BaseModel):
     """A second service that an agent must tell."""
 
@@ -121,6 +132,7 @@ class Packet(BaseModel):
     words: str
     sounds: list[str]
     rung: list[RungView]
+    called_back: list[TurnView]
     reached_service: str | None
     reached_at: dt.datetime | None
     tasks: list[TaskView]
