@@ -23,6 +23,11 @@ PAGES: list[Link] = [
     Link("督办台", "/console/supervisor", Right.SUPERVISE),
     Link("待审核", "/console/decisions", Right.DECIDE_RETURN),
     Link("超时", "/console/late", Right.DECIDE_RETURN),
+    Link("派单目录", "/console/duties", Right.KEEP_DUTIES),
+    Link("考核规则", "/console/settings", Right.KEEP_RATES),
+    Link("人员", "/console/people", Right.SEE_PEOPLE),
+    Link("承办单位", "/console/units", Right.KEEP_UNITS),
+    Link("审计", "/console/audit", Right.READ_AUDIT),
 ]
 """In the order in which they are shown."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from backend.console import account, acts, failures, live
+from backend.console.administration import ROUTERS as ADMINISTRATION
 from backend.console.desk import endpoints as desk
-from backend.console.desk import telephone
+from backend.console.desk import missed, telephone
 from backend.console.desk.settings import TelephoneSettings
 from backend.console.headers import Headers
 from backend.console.supervisor import endpoints as supervisor
@@ -19,9 +20,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     acts.router,
     live.router,
     telephone.router,
+    missed.router,
     desk.router,
     unit.router,
     supervisor.router,
+    *ADMINISTRATION,
 )
 """Every router of pages."""
 

@@ -63,11 +63,11 @@ class District:
             self.browsers[name] = browser
         return self.browsers[name]
 
-    async def get(self, name: str, path: str) -> httpx.Response:
+    async def get(self, name: str, path: str, /) -> httpx.Response:
         """Open a page as somebody."""
         return await (await self.who(name)).get(path)
 
-    async def send(self, name: str, path: str, **fields: Any) -> httpx.Response:
+    async def send(self, name: str, path: str, /, **fields: Any) -> httpx.Response:
         """Send a form as somebody."""
         return await (await self.who(name)).post(path, **fields)
 
@@ -78,7 +78,7 @@ class District:
             assert found
             return found
 
-    async def act(self, name: str, number: str, what: str, **fields: Any) -> httpx.Response:
+    async def act(self, name: str, number: str, what: str, /, **fields: Any) -> httpx.Response:
         """Act on a ticket by its form, at the version it has now."""
         version = (await self.ticket(number)).version
         path = f"/console/tickets/{number}/{what}?back=/console/unit/inbox"
