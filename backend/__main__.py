@@ -18,8 +18,11 @@ def serve() -> None:
 
     settings = load(Settings)
     logs.start()
+    many = settings.backend_workers > 1
     uvicorn.run(
-        create_app(settings),
+        "backend.main:from_environment" if many else create_app(settings),
+        factory=many,
+        workers=settings.backend_workers,
         host=settings.backend_bind or settings.backend_host,
         port=settings.backend_port,
         access_log=False,

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from backend import documentation, errors, health, intake
+from backend import documentation, errors, health, intake, logs
 from backend.alarms import endpoints as alarms
 from backend.archive import web as archive
+from backend.archive.settings import ArchiveSettings
 from backend.assessment import ROUTERS as ASSESSMENT
 from backend.calendars import open_calendar
 from backend.console import web as console
@@ -26,7 +27,7 @@ from backend.live import Loudspeaker
 from backend.people import web as people
 from backend.privacy import Seal
 from backend.reception import endpoints as reception
-from backend.settings import Settings
+from backend.settings import Settings, load
 from backend.surveys import endpoints as surveys
 from backend.tickets import endpoints as tickets
 
@@ -50,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.meters = meters
     app.add_middleware(health.Measure, meters=meters)
-    app.add_middleware(BodyLimit)
+    files = ArchiveSettings()
+    app.add_middleware(BodyLimit, attachment_bytes=files.attachment_most_bytes)
     errors.install(app)
     documentation.install(app)
     for router in (reception.router, tickets.router, dispatch.router, health.router):
@@ -64,8 +66,14 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     people.install(app)
     console.install(app)
-    archive.install(app)
+    archive.install(app, files)
     return app
+
+
+def from_environment() -> FastAPI:
+    """Make the application in a process of several that answer on one port."""
+    logs.start()
+    return create_app(load(Settings))
 
 
 def _learn() -> None:

@@ -45,6 +45,8 @@ class Settings(DatabaseSettings):
     backend_host: str = "127.0.0.1"
     backend_bind: str | None = None
     backend_port: int = 12345
+    backend_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """How many processes answer requests; each keeps meters of its own."""
     asr_host: str = "127.0.0.1"
     asr_port: int = 12348
     media: Path

@@ -54,8 +54,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Run a PostgreSQL cluster in a temporary directory, as the user postgres when we are root."""
+def postgres(**more: object) -> Iterator[Postgres]:
+    """Run a PostgreSQL cluster in a temporary directory, as the user postgres when we are root.
+
+    `more` are settings of the server; without any it is fast and forgets all in a power cut.
+    """
     directory = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
     as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
     prefix = as_user if os.geteuid() == 0 else []
@@ -71,6 +74,7 @@ def postgres() -> Iterator[Postgres]:
         "unix_socket_directories": directory,
         "fsync": "off",
         "max_connections": 120,
+        **more,
     }
     command = [*prefix, str(_program("postgres")), "-D", str(data)]
     for name, value in options.items():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from backend.archive import endpoints_holds, endpoints_sound
+from backend.archive import endpoints_files, endpoints_holds, endpoints_sound
 from backend.archive.settings import ArchiveSettings
 from backend.archive.shelf import open_shelf
 
-ROUTERS = (endpoints_sound.router, endpoints_holds.router)
+ROUTERS = (endpoints_sound.router, endpoints_files.router, endpoints_holds.router)
 
 
 def install(app: FastAPI, settings: ArchiveSettings | None = None) -> None:
