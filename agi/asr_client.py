@@ -25,8 +25,15 @@ class Question:
     stop_keys: str = ""
     most_keys: int | None = None
     grammar: tuple[str, ...] = ()
+    yields: bool = False
+    """A call that the hotline placed: it is heard only where that takes nothing from a caller."""
     urgent: bool = False
     """A question about danger: it may take the place that is kept free for it."""
+
+    def _priority(self) -> str:
+        if self.urgent:
+            return "emergency"
+        return "survey" if self.yields else "normal"
 
     def to_json(self) -> dict[str, Any]:
         """Give the question as the recogniser takes it."""
@@ -44,7 +51,7 @@ class Question:
             "collect": collect,
             "grammar": list(self.grammar) or None,
             "emergency": True,
-            "priority": "emergency" if self.urgent else "normal",
+            "priority": self._priority(),
             "interruptible": True,
         }
 

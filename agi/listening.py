@@ -42,6 +42,8 @@ class Ear:
     recogniser: Recogniser
     note: Note
     media: Path
+    yields: bool = False
+    """Whether callers are heard before this call."""
     last_danger: dict[str, Any] | None = None
     """The verdict on the words that made the latest ``Danger``."""
     journal: Journal = field(init=False)
@@ -92,6 +94,7 @@ class Ear:
             stop_keys="#" if collects else _stop_keys(keys),
             most_keys=step.most if isinstance(step, Ask) else None,
             grammar=step.words() if isinstance(step, Menu) else (),
+            yields=self.yields,
             urgent=name.startswith(EMERGENCY),
         )
 

@@ -12,6 +12,7 @@ from agi.hotline import Hotline, Outcome
 from agi.listening import Ear
 from agi.phone import Phone
 from agi.transfer import Emergency
+from ivr_flows.check import SURVEY
 from ivr_flows.walk import Walk
 
 
@@ -33,7 +34,8 @@ class Call:
 
     def __post_init__(self) -> None:
         party, hotline = self.phone.party, self.hotline
-        self.ear = Ear(self.phone, hotline.recogniser, self.note, hotline.media)
+        placed = self.walk.entrance == SURVEY
+        self.ear = Ear(self.phone, hotline.recogniser, self.note, hotline.media, placed)
         self.matter = Matter(party.call_id, party.caller, hotline.backend, self.unsent)
 
     def note(self, kind: str, data: Mapping[str, Any]) -> None:

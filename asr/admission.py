@@ -10,6 +10,10 @@ _OPEN_PER_CORE = {"vosk": 1.0, "whisper": 1.5}
 _CLOSED_PER_CORE = {"vosk": 10.0, "whisper": 1.5}
 
 
+SURVEYS_SHARE = 0.5
+"""Calls that the hotline places itself are heard while no more than this is taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Open dictations and closed questions at once; some more for emergencies only."""
@@ -39,8 +43,10 @@ class Admission:
         self.limits = limits
         self._heard: Counter[Kind] = Counter()
 
-    def admit(self, kind: Kind, *, emergency: bool = False) -> bool:
-        """Take a slot if there is one left for this kind."""
+    def admit(self, kind: Kind, *, emergency: bool = False, survey: bool = False) -> bool:
+        """Take a slot if there is one left for this kind; surveys leave half to whoever calls."""
+        if survey and self._load(kind) > SURVEYS_SHARE:
+            return False
         if self._load(kind) > 1 + 1e-9:
             total = sum(self._heard.values())
             room = self._load_now() < 1 + self.limits.emergency / self.limits.open

@@ -56,7 +56,7 @@ class Question(BaseModel):
     grammar: tuple[Phrase, ...] | None = Field(default=None, max_length=400)
     emergency: bool = True
     interruptible: bool = True
-    priority: Literal["normal", "emergency"] = "normal"
+    priority: Literal["survey", "normal", "emergency"] = "normal"
 
 
 class State(StrEnum):

@@ -57,7 +57,8 @@ class Steps:
         if question.listen_id in self._steps:
             raise KnownAlready(str(question.listen_id))
         kind: Kind = "closed" if question.grammar else "open"
-        if not self._admission.admit(kind, emergency=question.priority == "emergency"):
+        emergency, survey = (question.priority == one for one in ("emergency", "survey"))
+        if not self._admission.admit(kind, emergency=emergency, survey=survey):
             raise Full
         step = Step(question, script())
         self._steps[question.listen_id] = step

@@ -39,6 +39,7 @@ SETTINGS = {
     "SURVEY_RING_SECONDS": "8",
     "SURVEY_ON_REST_DAYS": "true",
     "SURVEY_WORDS_SECONDS": "20",
+    "GRAMMAR_SLOTS": str(2 * LINES + 4),
 }
 KILLED = ("surveys", "agi", "backend", "asterisk")
 BETWEEN_KILLS_SECONDS = (15.0, 45.0)

@@ -20,7 +20,9 @@ from ivr_flows.schema import (
 )
 from ivr_flows.yaml_files import Fault
 
-ENTRANCES = ("inbound", "leave_message", "progress", "survey")
+SURVEY = "survey"
+"""The flow of calls that the hotline places itself."""
+ENTRANCES = ("inbound", "leave_message", "progress", SURVEY)
 """The flows that the exchange may start by itself."""
 LONGEST_PROMPT_SECONDS = 8.0
 KEYS_ON_INBOUND = {"0": "a person", "9": "an emergency"}

@@ -32,3 +32,10 @@ def test_an_emergency_finds_its_reserved_slot_and_no_more() -> None:
 
     assert admission.admit("open", emergency=True)
     assert not admission.admit("open", emergency=True)
+
+
+def test_calls_that_the_hotline_places_leave_half_to_those_who_call() -> None:
+    admission = Admission(Limits(open=2, closed=20, emergency=0))
+
+    assert [admission.admit("closed", survey=True) for _ in range(11)] == [True] * 10 + [False]
+    assert [admission.admit("closed") for _ in range(11)] == [True] * 10 + [False]

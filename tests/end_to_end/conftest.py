@@ -3,12 +3,24 @@ from collections.abc import Iterator
 
 import pytest
 
+from hotline.rehearsal_rows import SETTINGS
 from tests.end_to_end.running import Hotline, running
+
+SURVEYS = {
+    "SURVEY_ON_REST_DAYS": "true",
+    "SURVEY_RING_SECONDS": "8",
+    "SURVEY_LINES": "4",
+    "GRAMMAR_SLOTS": "12",
+    "SURVEY_WORDS_SECONDS": "20",
+}
+"""Citizens are called back on every day, three at once."""
 
 
 @pytest.fixture(scope="session")
 def _hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
-    with running(tmp_path_factory.mktemp("h"), f"e2e-{os.getpid()}") as hotline:
+    home = tmp_path_factory.mktemp("h")
+    surveys = SURVEYS | {"SURVEY_CLOCK": str(home / "clock")}
+    with running(home, f"e2e-{os.getpid()}", **surveys) as hotline:
         yield hotline
 
 
@@ -38,13 +50,13 @@ def _korean_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotlin
     home = tmp_path_factory.mktemp("k")
     cues = home / "cues.yaml"
     cues.write_text(KOREAN_CUES, encoding="utf-8")
-    settings = {"ASR_ENGINE": "vosk", "VOSK_MODEL": model, "EMERGENCY_CUES": str(cues)}
+    settings = SETTINGS | {"ASR_ENGINE": "vosk", "VOSK_MODEL": model, "EMERGENCY_CUES": str(cues)}
     with running(home, f"ko-{os.getpid()}", **settings) as hotline:
         yield hotline
 
 
 @pytest.fixture
 async def korean_hotline(_korean_hotline: Hotline) -> Hotline:
-    """A hotline that listens with a real streaming Vosk model, the Korean one."""
+    """A hotline with a real streaming Vosk model, the Korean one, and two routes a service."""
     await _korean_hotline.ready()
     return _korean_hotline
