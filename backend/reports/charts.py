@@ -43,9 +43,9 @@ def bars(title: str, listed: Sequence[Bar]) -> str:
 
 def trend(title: str, points: Sequence[Point]) -> str:
     """Draw a rate over months, with its interval as a whisker at each."""
-    low, high = TOP, 200
-    step = (WIDTH - 120) / max(len(points) - 1, 1)
-    places = [(60 + step * n, one) for n, one in enumerate(points)]
+    low, high = TOP + 16, 216
+    step = (WIDTH - 160) / max(len(points) - 1, 1)
+    places = [(90 + step * n, one) for n, one in enumerate(points)]
     parts = [_level(share, low, high) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     parts += [_joined(low, high, one, two) for one, two in pairwise(places)]
     parts += [_dot(x, low, high, one) for x, one in places]
