@@ -68,11 +68,14 @@ if [ -n "$root" ]; then set -- chroot "$root" "$@"; fi
 cd /
 # What Asterisk logs is told on standard output, where the supervisor keeps a bounded share of it.
 # Its own file is emptied beyond 20 MB: a flood of refused messages must not fill the disk.
-# Both tails end with the process that this one becomes.
+# Both tails end with the process that this one becomes. Asterisk writes callers' numbers where
+# something about them is odd (a name longer than it takes): they are shown without their middle.
 log=$root$base/log/messages.log
 : >"$log"
 inside chown asterisk:asterisk "$base/log/messages.log"
-tail -q -n 0 -s 0.2 -F --pid=$$ "$log" 2>/dev/null &
+chmod 600 "$log"
+tail -q -n 0 -s 0.2 -F --pid=$$ "$log" 2>/dev/null |
+    sed -u -E 's/([0-9]{3})[0-9]{3,}([0-9]{4})/\1****\2/g' &
 while
     ended=0
     timeout 10 tail -s 0.2 -f --pid=$$ /dev/null || ended=$?

@@ -173,7 +173,8 @@ def _invited(rig: Rig, number: str, caller: str) -> float:
 
 def _call_of(env: Env, caller: str) -> str:
     """Find the id of a call under way in the note that the dialplan made of it."""
-    for note in (Path(env[f"{PREFIX}MEDIA"]) / "recordings").glob("*.call"):
+    notes = (Path(env[f"{PREFIX}MEDIA"]) / "recordings").glob("*.call")
+    for note in sorted(notes, key=lambda path: path.stat().st_mtime, reverse=True):
         if note.read_text(encoding="utf-8").split("|")[1] == caller:
             return note.stem
     raise InstanceError("the call is not noted: see `hotline status`")

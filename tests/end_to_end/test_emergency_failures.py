@@ -1,0 +1,73 @@
+"""What may fail while a citizen is in danger: each row by a real call on the real Asterisk.
+
+In every row the citizen was connected, called back or told, an alarm was raised, a ticket holds
+the attempts, and we never ended the citizen's line. `make rehearse-emergency` plays them too, and
+one more with fifty other calls.
+"""
+
+import asyncio
+
+import pytest
+
+from hotline.rehearsal import Play, Seen, rehearsing
+from hotline.rehearsal_rows import (
+    SIDE_BY_SIDE,
+    agi_killed,
+    asr_killed,
+    backend_down,
+    database_down,
+    leaves_in_the_talk,
+    redis_down,
+)
+from tests.end_to_end.running import Hotline
+
+ATTEMPTS = {
+    "busy": ("busy", "answered"),
+    "no answer": ("no_answer", "answered"),
+    "503": ("failed", "answered"),
+    "trunk unreachable": ("failed", "answered"),
+    "far end hangs up": ("far_hangup", "answered"),
+    "all routes down": ("busy", "busy"),
+    "caller hangs up: ringing": ("caller_left", "answered"),
+    "caller hangs up: at the choice": ("failed", "answered"),
+}
+HANDED = {
+    "all routes down": "told",
+    "caller hangs up: ringing": "called back",
+    "caller hangs up: at the choice": "called back",
+}
+
+
+@pytest.mark.parametrize("group", range(len(SIDE_BY_SIDE)))
+async def test_a_route_that_fails_or_a_caller_who_leaves(
+    korean_hotline: Hotline, group: int
+) -> None:
+    async with rehearsing(korean_hotline.env) as rig:
+        rows = await asyncio.gather(*(row(rig) for row in SIDE_BY_SIDE[group]))
+
+    for seen in rows:
+        assert_served(seen)
+        assert seen.handed == HANDED.get(seen.row, "connected"), seen
+        assert seen.attempts == ATTEMPTS[seen.row], seen
+
+
+@pytest.mark.parametrize(
+    "row",
+    [leaves_in_the_talk, agi_killed, asr_killed, backend_down, redis_down, database_down],
+    ids=lambda row: row.__name__,
+)
+async def test_a_part_that_all_calls_share_fails(korean_hotline: Hotline, row: Play) -> None:
+    async with rehearsing(korean_hotline.env) as rig:
+        seen = await row(rig)
+
+    assert_served(seen)
+    assert seen.handed == "connected", seen
+    assert seen.attempts[-1] == "answered", seen
+
+
+def assert_served(seen: Seen) -> None:
+    """Assert what must hold whatever fails."""
+    assert seen.handed, seen
+    assert seen.alarms, seen
+    assert seen.ticket, seen
+    assert not seen.dropped, seen
