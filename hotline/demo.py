@@ -9,6 +9,7 @@ from typing import Any
 import soundfile
 
 from hotline.call import call
+from hotline.demo_people import sign_ins
 from hotline.instance import CHECKOUT, PREFIX, InstanceError
 from hotline.programs import Env, environment
 
@@ -57,6 +58,8 @@ async def show(env: Env) -> None:
     print(f"what the caller heard: {row['heard']}")
     print(f"the call:   http://127.0.0.1:{port}/api/calls/{row['call_id']}")
     print(f"the API:    http://127.0.0.1:{port}/docs")
+    print(f"the desks:  http://127.0.0.1:{port}/console   sign in as")
+    print(await sign_ins(env))
 
 
 def spoken(env: Env, text: str, voice: str) -> Path:
