@@ -21,7 +21,7 @@ from agi.unaided import Unaided
 from ivr_flows.emergency import Decision, detect
 from ivr_flows.prompts import Prompt
 from ivr_flows.schema import Ask, Listen, Menu
-from ivr_flows.walk import Danger, Heard, NoInput, Pressed, Recorded, Reply, conflict_of
+from ivr_flows.walk import Danger, Heard, NoInput, Pressed, Recorded, Reply, answer_of, conflict_of
 
 log = structlog.get_logger(__name__)
 
@@ -143,7 +143,9 @@ class Ear:
         return result
 
     def _read(self, result: Result, step: Menu | Ask | Listen) -> Reply:
-        if danger := self._danger(result):
+        danger = self._danger(result)
+        plain = answer_of(step, Heard(result.text)) if danger and not danger.certain else None
+        if danger and not plain:
             return danger
         collects = isinstance(step, Ask) and step.most is not None
         typed = result.keys.rstrip("#")
