@@ -39,6 +39,9 @@ TALK_SECONDS = 150.0
 """How long a citizen who was called back may wait until a service has them."""
 LOOK_SECONDS = 0.3
 STILL_UP_SECONDS = 2.0
+IN_TALK_SECONDS = 3.0
+SETTLE_SECONDS = 5.0
+"""How long the files of a call back rest before they are taken in."""
 HOLD_SECONDS = 45.0
 """The lease while it rings: longer than the ringing, so that no two turns overlap."""
 
@@ -67,7 +70,11 @@ class CallBack:
         due = await self._look(job)
         legs = notes.read_legs(self._media, due.call_id)
         if due.served or any(leg.moment == "connected" for leg in legs):
-            await self._finish(job, worker, due, reached=True)
+            # The recording is taken in, and the notes are removed, once the talk is over.
+            if notes.called_back_talks(legs):
+                await self._again(job, worker, IN_TALK_SECONDS, "they talk")
+            else:
+                await self._finish(job, worker, due, reached=True)
         elif due.turn > self._settings.call_back_turns or not due.number:
             await self._finish(job, worker, due, reached=False)
         else:
@@ -165,7 +172,8 @@ class CallBack:
             if not reached:
                 await _give_up(session, due, now)
             data = {"call_id": str(due.call_id)}
-            await jobs.ask_again(session, JobKind.TAKE_IN, str(due.call_id), data, now)
+            settled = now + timedelta(seconds=SETTLE_SECONDS)
+            await jobs.ask_again(session, JobKind.TAKE_IN, str(due.call_id), data, settled)
             await jobs.finish(session, job, worker, now)
 
     async def _again(self, job: Job, worker: str, pause: float, why: str) -> None:

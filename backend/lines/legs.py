@@ -69,6 +69,18 @@ def cut_off(legs: list[Leg]) -> str | None:
     return wanted[-1] if noted(legs, "caller", "left") else None
 
 
+def called_back_talks(legs: list[Leg]) -> bool:
+    """Tell whether a citizen who was called back is still on the line."""
+    on = False
+    for leg in legs:
+        match leg.number, leg.moment:
+            case "citizen", "answered":
+                on = True
+            case "caller", "left":
+                on = False
+    return on
+
+
 def attempts_of(legs: list[Leg], service: str) -> list[Attempt]:
     """Return the ringings of a service: those without an end ended when the caller left."""
     tried: list[Attempt] = []

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from backend.calls.entries import Attempt, Emergency
-from backend.lines.legs import Leg, attempts_of, cut_off, met_at, path_of, read_legs, with_legs
+from backend.lines.legs import (
+    Leg,
+    attempts_of,
+    called_back_talks,
+    cut_off,
+    met_at,
+    path_of,
+    read_legs,
+    with_legs,
+)
 
 AT = 1_795_400_000.0
 
@@ -56,6 +65,21 @@ def test_a_caller_is_cut_off_who_left_with_nobody_on_the_line(
     moments: list[str], service: str | None
 ) -> None:
     assert cut_off(legs(*moments)) == service
+
+
+@pytest.mark.parametrize(
+    ("moments", "talks"),
+    [
+        (["119 dialled", "caller left"], False),
+        (["caller left", "citizen answered"], True),
+        (["caller left", "citizen answered", "119 connected"], True),
+        (["caller left", "citizen answered", "119 connected", "caller left"], False),
+    ],
+)
+def test_a_citizen_who_was_called_back_talks_until_they_leave(
+    moments: list[str], talks: bool
+) -> None:
+    assert called_back_talks(legs(*moments)) is talks
 
 
 def test_a_service_that_went_at_once_has_not_met_the_caller() -> None:
