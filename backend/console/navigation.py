@@ -20,13 +20,19 @@ class Link:
 PAGES: list[Link] = [
     Link("话务席", "/console/desk", Right.DRAFT),
     Link("承办收件箱", "/console/unit/inbox", Right.SIGN),
+    Link("督办与征询", "/console/unit/cases", Right.HANDLE),
     Link("督办台", "/console/supervisor", Right.SUPERVISE),
     Link("待审核", "/console/decisions", Right.DECIDE_RETURN),
     Link("超时", "/console/late", Right.DECIDE_RETURN),
+    Link("督办件", "/console/supervisions", Right.SUPERVISE),
+    Link("疑难事项", "/console/disputes", Right.SETTLE_DISPUTES),
+    Link("统计", "/console/statistics", Right.SEE_STATISTICS),
+    Link("知识库", "/console/knowledge", Right.WRITE_KNOWLEDGE),
     Link("派单目录", "/console/duties", Right.KEEP_DUTIES),
     Link("考核规则", "/console/settings", Right.KEEP_RATES),
     Link("人员", "/console/people", Right.SEE_PEOPLE),
     Link("承办单位", "/console/units", Right.KEEP_UNITS),
+    Link("流程", "/console/flows", Right.SEE_FLOWS),
     Link("审计", "/console/audit", Right.READ_AUDIT),
 ]
 """In the order in which they are shown."""

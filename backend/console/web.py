@@ -10,8 +10,11 @@ from backend.console.desk import endpoints as desk
 from backend.console.desk import missed, telephone
 from backend.console.desk.settings import TelephoneSettings
 from backend.console.headers import Headers
+from backend.console.supervisor import cases, statistics
 from backend.console.supervisor import endpoints as supervisor
+from backend.console.unit import cases as unit_cases
 from backend.console.unit import endpoints as unit
+from backend.console.unit import knowledge
 from backend.people.settings import PeopleSettings
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -24,6 +27,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     unit.router,
     supervisor.router,
+    unit_cases.router,
+    cases.router,
+    statistics.router,
+    knowledge.router,
     *ADMINISTRATION,
 )
 """Every router of pages."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import Conflict, Forbidden, NotFound
@@ -142,6 +142,13 @@ async def whole(
     if await session.scalar(query.where(own)) is None:
         return article, []
     return article, list(await session.scalars(texts.order_by(Revision.number.desc())))
+
+
+async def newest_texts(session: AsyncSession, articles: Sequence[Article]) -> dict[int, Revision]:
+    """Return the newest text of each article, approved or not."""
+    pairs = [(one.id, one.version) for one in articles]
+    query = select(Revision).where(tuple_(Revision.article_id, Revision.number).in_(pairs))
+    return {one.article_id: one for one in await session.scalars(query)}
 
 
 def _found(today: dt.date) -> ColumnElement[bool]:

@@ -62,6 +62,7 @@ class Right(StrEnum):
     HOLD = "hold"
     READ_AUDIT = "read_audit"
     SEE_PEOPLE = "see_people"
+    SEE_FLOWS = "see_flows"
     KEEP_PEOPLE = "keep_people"
     UNLOCK_PEOPLE = "unlock_people"
     KEEP_UNITS = "keep_units"
@@ -156,6 +157,7 @@ TABLE: dict[Right, Entry] = {
     Right.HOLD: _entry("Sa", "保全档案", 27),
     Right.READ_AUDIT: _entry("a", "查阅审计记录", 27, 35, 38),
     Right.SEE_PEOPLE: _entry("SlaK", "查看人员", 7, 35),
+    Right.SEE_FLOWS: _entry("DSaK", "查看来电流程", 15, 16),
     Right.KEEP_PEOPLE: _entry("K", "管理人员", 7, 35),
     Right.UNLOCK_PEOPLE: _entry("SK", "解除登录锁定", 35),
     Right.KEEP_UNITS: _entry("K", "管理承办单位", 2, 7),

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from backend.console.administration import audit, duties, people, rates, units
+from backend.console.administration import audit, duties, flows, people, rates, units
 
-ROUTERS = (people.router, units.router, duties.router, rates.router, audit.router)
+ROUTERS = (
+    people.router,
+    units.router,
+    duties.router,
+    rates.router,
+    flows.router,
+    audit.router,
+)

@@ -24,6 +24,16 @@ async def fill(district: District) -> dict[str, str]:
     await district.act("clerk", returned, "return", reason="路灯归电力管理", basis="三定方案第四条")
     asked = {"working_days": 3, "reason": "需检测噪声", "progress": "已现场测量"}
     await district.act("clerk", extended, "extension", caller_told_at=told, **asked)
+    await district.send(
+        "supervisor",
+        "/console/supervisions",
+        clause="24.5",
+        level="1",
+        reason="媒体关注，请尽快办理",
+        **{"tickets.0": signed},
+    )
+    text = {"title": "夜间施工怎么投诉", "body": "夜间22时至次日6时禁止施工。", "keywords": "噪声"}
+    await district.send("clerk", "/console/knowledge", **text)
     return {
         "urgent": urgent,
         "signed": signed,
