@@ -174,6 +174,7 @@ class Dialler:
             log.info("dialling", call=str(call))
             if not await line.place(call, found.number):
                 self._endings.append(Ending(call, None, ""))
+                return
 
     def _most(self, line: Line) -> int:
         """How many places surveys may have now: the rest is for citizens who call."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import random
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,14 @@ from tests.end_to_end.running import Hotline, speech
 
 Json = dict[str, Any]
 SAID = "暖气还是不热，一直没有人来修"
+
+
+NOBODY_YET = random.randrange(10_000)
+
+
+def a_number(last: int) -> str:
+    """A number that nobody has called yet, in whatever hotline this is."""
+    return f"139{NOBODY_YET:04}{last:04}"
 
 
 @pytest.fixture
@@ -49,13 +58,13 @@ async def test_citizens_answer_by_key_and_word_and_every_ending_has_its_code(
     hotline = calling
     why, content = speech(SAID), speech("满意")
     endings: dict[str, tuple[list[str | Path] | str, str]] = {
-        "13900001001": (["1", "1", "1", "1"], "answered"),
-        "13900001002": (["1", "1", "1", content], "answered"),
-        "13900001003": (["1", "2", "3", "3", why, "2"], "answered"),
-        "13900001004": (["1", "1", "h"], "hung_up_2"),
-        "13900001005": (["3"], "wrong_person"),
-        "13900001006": ("busy", "busy"),
-        "13900001007": ("no_answer", "no_answer"),
+        a_number(1001): (["1", "1", "1", "1"], "answered"),
+        a_number(1002): (["1", "1", "1", content], "answered"),
+        a_number(1003): (["1", "2", "3", "3", why, "2"], "answered"),
+        a_number(1004): (["1", "1", "h"], "hung_up_2"),
+        a_number(1005): (["3"], "wrong_person"),
+        a_number(1006): ("busy", "busy"),
+        a_number(1007): ("no_answer", "no_answer"),
     }
     async with hotline.exchange() as exchange:
         for number, (turns, _) in endings.items():
@@ -78,7 +87,7 @@ async def test_citizens_answer_by_key_and_word_and_every_ending_has_its_code(
     assert (unhappy["proposal"], unhappy["satisfaction"]) == ("redo", "not_satisfied")
     assert "暖" in unhappy["reason"] or "热" in unhappy["reason"]
     assert (hotline.media / unhappy["reason_sound"]).exists()
-    line = arrivals["13900001001"][0]
+    line = arrivals[a_number(1001)][0]
     assert line.answered_at
     assert line.ended_at
     assert line.ended_at - line.answered_at <= 60
@@ -88,7 +97,7 @@ async def test_a_dialler_killed_in_mid_call_calls_nobody_twice(
     calling: Hotline,
 ) -> None:
     hotline = calling
-    number = "13900002001"
+    number = a_number(2001)
     async with hotline.exchange() as exchange:
         await exchange.talk(number, ["1", "1", "1", "1"])
         now = dt.datetime.now(dt.UTC)
@@ -106,7 +115,7 @@ async def test_paused_surveys_call_nobody_until_they_are_resumed(
     calling: Hotline,
 ) -> None:
     hotline = calling
-    number = "13900003001"
+    number = a_number(3001)
     async with hotline.exchange() as exchange, hotline.backend() as backend:
         await exchange.fail(number, "switched_off")
         assert (await backend.post("/api/surveys/pause")).json()["paused"]
