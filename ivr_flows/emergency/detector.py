@@ -11,7 +11,9 @@ from .verdict import NOTHING, Decision, Verdict
 from .weighing import Scales, Weighed
 
 _SOUNDS_LIKE_DANGER = 0.0
-_SOUNDS_LIKE_NONE = -3.5
+_SOUNDS_LIKE_NONE = -2.0
+_LEAST_KNOWN = 0.5
+"""The second ear does not contradict where it knows less of the characters than this."""
 _SOUNDS_QUITE_HARMLESS = -7.5
 _SHORT = 10
 _SHORT_SOUNDS_LIKE_DANGER = 2.0
@@ -56,18 +58,25 @@ class Detector:
         sure = self._so_sure(heard, verdict)
         if sure is not verdict or verdict.decision is not Decision.DOUBTFUL:
             return sure
-        impression = self._impression(heard)
-        if impression and impression.danger < _SOUNDS_QUITE_HARMLESS:
+        if self._sounds_below(heard, _SOUNDS_QUITE_HARMLESS):
             return Verdict(
                 Decision.NONE, cue=verdict.cue, listed=verdict.listed, weakened_by=_HARMLESS
             )
         return verdict
 
     def _so_sure(self, heard: Heard, verdict: Verdict) -> Verdict:
-        impression = self._impression(heard) if verdict.decision is Decision.CERTAIN else None
-        if impression and impression.danger < _SOUNDS_LIKE_NONE:
+        certain = verdict.decision is Decision.CERTAIN
+        if certain and self._sounds_below(heard, _SOUNDS_LIKE_NONE):
             return replace(verdict, decision=Decision.DOUBTFUL, weakened_by=_HARMLESS)
         return verdict
+
+    def _sounds_below(self, heard: Heard, danger: float) -> bool:
+        impression = self._impression(heard)
+        return (
+            impression is not None
+            and impression.known >= _LEAST_KNOWN
+            and impression.danger < danger
+        )
 
     def _impression(self, heard: Heard) -> Impression | None:
         if not self._learnt or not heard.characters:

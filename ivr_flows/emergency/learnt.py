@@ -16,10 +16,14 @@ WEIGHTS = Path(__file__).with_name("learnt.tsv")
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """Log-odds of danger (above 0: more likely than not) and the service it sounds like."""
+    """Log-odds of danger (above 0: more likely than not) and the service it sounds like.
+
+    known: the share of the characters that were learnt; of a strange tongue it knows nothing.
+    """
 
     danger: float
     service: str
+    known: float
 
 
 def marks(characters: str) -> Iterator[str]:
@@ -60,7 +64,8 @@ class Learnt:
             for kind, weight in enumerate(self._weights[mark]):
                 scores[kind] += value * weight
         best = max(range(1, len(KINDS)), key=scores.__getitem__)
-        return Impression(odds(scores), KINDS[best])
+        known = sum(each in self._rarity for each in characters) / (len(characters) or 1)
+        return Impression(odds(scores), KINDS[best], known)
 
 
 @cache

@@ -1,10 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr_flows.emergency import Decision, detect, detect_lines
+from ivr_flows.emergency import CUES, Decision, detect, detect_lines, load
 
 
 @pytest.mark.parametrize(
@@ -139,3 +140,28 @@ def test_lines_are_json_objects_in_order() -> None:
         "listed",
         "weakened_by",
     }
+
+
+def test_the_second_ear_does_not_contradict_a_listed_wording_in_a_tongue_it_never_heard(
+    tmp_path: Path,
+) -> None:
+    more = tmp_path / "more.yaml"
+    cue = 'cues: [{service: "119", what: fire, sure: certain, by_sound: false, phrases: [불이야]}]'
+    more.write_text(cue, "utf-8")
+
+    verdict = load([CUES, more]).detect("불이야 도와주세요")
+
+    assert (verdict.decision, verdict.service) == (Decision.CERTAIN, "119")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "不是演习我们楼真着火了",
+        "路边停的公交车着火车上还有人",
+        "俺家当院里着咧麻利儿来人吧",
+        "河里有人在那儿扑腾快不行了",
+    ],
+)
+def test_a_word_that_usually_weakens_does_not_hide_a_danger(said: str) -> None:
+    assert detect(said).decision is not Decision.NONE

@@ -10,6 +10,7 @@ from ivr_flows.emergency.labelled import LabelledSetError, Side, read_cases, rea
 
 DATA = Path(__file__).parent.parent / "data"
 CASES = read_cases(DATA / "emergency.tsv")
+WIDE = read_cases(DATA / "emergency_wide.tsv")
 
 HEAD = "\t".join(("id", "text", "label", "service", "also", "critical", "note"))
 SIDES = [Side.TEST, Side.TUNE, Side.TEST, Side.TEST, Side.TEST]
@@ -58,6 +59,26 @@ def test_both_sides_reach_what_must_be_reached(which: Side) -> None:
     chosen = [case for case in CASES if case.side is which]
 
     assert list(shortfalls(measure(chosen, load([CUES]), clock=still))) == []
+
+
+def test_the_wide_set_is_large_and_keeps_each_variant_beside_its_sentence() -> None:
+    emergencies = [case for case in WIDE if not case.harmless]
+    sides = {case.id: case.side for case in WIDE}
+
+    assert len(emergencies) >= 600
+    assert len(WIDE) - len(emergencies) >= 1200
+    assert all(sides[each] is sides[each.partition("~")[0]] for each in sides)
+    assert all((case.service is None) == case.harmless for case in WIDE)
+
+
+def test_what_was_reached_on_the_wide_set_is_not_lost_again() -> None:
+    """It falls short of what must be reached, as its bench says; this holds what there is."""
+    figures = measure([case for case in WIDE if case.side is Side.TEST], load([CUES]), clock=still)
+
+    assert figures.recall >= 0.95
+    assert figures.critical_recall >= 0.96
+    assert len(figures.certain_false) <= figures.harmless * 0.0125
+    assert len(figures.asked_needlessly) <= figures.harmless * 0.07
 
 
 def test_a_detector_that_hears_nothing_falls_short(tmp_path: Path) -> None:
