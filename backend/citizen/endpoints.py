@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from backend.citizen import limits
-from backend.citizen.pages import page, style
+from backend.citizen.pages import ANSWERS, page, style
 from backend.citizen.telling import told_of
 from backend.database import Reading, Writing
 from backend.people.access import desk_of, open_to_all
@@ -24,7 +24,13 @@ from backend.surveys.codes import SurveyResult
 from backend.tickets.progress import ProgressQuestion, progress
 
 WHY = "citizens have no accounts: number and code, or a one-use link, prove what is theirs"
-router = APIRouter(prefix="/citizen", tags=["citizens"], dependencies=[Depends(open_to_all(WHY))])
+router = APIRouter(
+    prefix="/citizen",
+    tags=["citizens"],
+    dependencies=[Depends(open_to_all(WHY))],
+    responses=ANSWERS,
+    default_response_class=HTMLResponse,
+)
 LONGEST_KEYED = 40
 Keyed = Annotated[str, Form(max_length=LONGEST_KEYED)]
 _NOT_DIGITS = re.compile(r"\D")
@@ -36,7 +42,7 @@ async def home(request: Request) -> Response:
     return page("home", city_of(request))
 
 
-@router.get("/style.css")
+@router.get("/style.css", responses={200: {"content": {"text/css": {}}}})
 async def look() -> Response:
     """Return the style of the pages."""
     return style()

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from backend.errors import document
+
 _HERE = Path(__file__).parent / "templates"
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -26,6 +28,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "Cache-Control": "no-store",
 }
+
+REFUSALS = (400, 404, 410, 429)
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    **document(),
+    **{
+        status: {"description": HTTPStatus(status).phrase, "content": {"text/html": {}}}
+        for status in REFUSALS
+    },
+}
+"""What a page may answer besides itself, for the description of the API."""
 
 
 def page(name: str, city: str, status: HTTPStatus = HTTPStatus.OK, **facts: Any) -> HTMLResponse:

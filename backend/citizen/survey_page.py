@@ -6,13 +6,13 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from backend.calls.entries import clean
 from backend.citizen import limits
 from backend.citizen.endpoints import WHY, address_of, city_of, too_often
-from backend.citizen.pages import page
+from backend.citizen.pages import ANSWERS, page
 from backend.database import Writing
 from backend.forms import links, service
 from backend.forms.links import Stand
@@ -21,7 +21,13 @@ from backend.people.access import desk_of, open_to_all
 from backend.surveys.answers import Contact, Satisfaction, Solution
 from backend.tickets.models import Ticket
 
-router = APIRouter(prefix="/s", tags=["citizens"], dependencies=[Depends(open_to_all(WHY))])
+router = APIRouter(
+    prefix="/s",
+    tags=["citizens"],
+    dependencies=[Depends(open_to_all(WHY))],
+    responses=ANSWERS,
+    default_response_class=HTMLResponse,
+)
 Token = Annotated[str, Path(max_length=100)]
 Chosen = Annotated[str, Form(max_length=20)]
 LONGEST_REASON = 500

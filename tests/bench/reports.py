@@ -54,9 +54,9 @@ SELECT n, n, 2 + n % :units, true, :at, '{}', :at, :at FROM generate_series(1, :
 SURVEYS = """
 INSERT INTO surveys (id, ticket_id, closing, opened_at, ended_at, result, answers, reopened)
 SELECT n, n, 1, :at, :at,
-       CASE WHEN n * 7919 % 10 < 7 THEN 'valid'
+       CASE WHEN n * 7 % 10 < 7 THEN 'valid'
             WHEN n % 3 = 0 THEN 'refused' ELSE 'not_reached' END,
-       CASE WHEN n * 7919 % 10 < 7 THEN
+       CASE WHEN n * 7 % 10 < 7 THEN
          (ARRAY['contacted', 'not_contacted'])[1 + (n * 31 % 10 = 0)::int] || '/' ||
          (ARRAY['solved', 'partly', 'not_solved'])[1 + n * 17 % 3] || '/' ||
          (ARRAY['satisfied', 'basically', 'not_satisfied'])[1 + n * 13 % 3] END, false
