@@ -16,8 +16,8 @@ from backend.people.identity import Identity
 from backend.people.rights import Right
 from backend.supervision import queries, service
 from backend.supervision.clauses import Clause, Standing
+from backend.supervision.lateness import What
 from backend.supervision.models import Supervision
-from backend.supervision.reminders import What
 from backend.supervision.schemas import (
     Answered,
     Raised,

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.people.sight import Sight
 from backend.supervision.clauses import Clause, Standing
+from backend.supervision.lateness import What
 from backend.supervision.models import Reminder, SupervisedTicket, Supervision
-from backend.supervision.reminders import What
 from backend.supervision.schemas import (
     ReminderView,
     SupervisionView,

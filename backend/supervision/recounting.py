@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import Database
 from backend.deadlines import Calendar, Change, UnknownRules, freeze, recompute, thaw
-from backend.supervision.reminders import MACHINE, PAGE
+from backend.supervision.lateness import PAGE
+from backend.supervision.reminders import MACHINE
 from backend.tickets.models import Assignment, Ticket
 from backend.tickets.moves import RUNNING, Move
 from backend.tickets.moving import move

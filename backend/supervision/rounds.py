@@ -19,7 +19,7 @@ from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.jobs.service import JobKind
 from backend.logs import log
-from backend.supervision import groups, recounting, reminders, service, unsigned
+from backend.supervision import groups, lateness, recounting, reminders, service, unsigned
 from backend.supervision.clauses import HIGHEST, Standing
 from backend.supervision.models import Supervision
 from backend.supervision.settings import SupervisionSettings
@@ -63,7 +63,7 @@ class Rounds:
     async def look(self, keep: recounting.Keep) -> int:
         """Find what is late, unsigned or unanswered; return how much of it was new."""
         now, days, new = self.now(), self.calendar.current(), 0
-        async for late in reminders.find(self.database, now):
+        async for late in lateness.find(self.database, now):
             await keep()
             new += await reminders.remind(self.database, late, now)
         hours = self.settings.unsigned_hours

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from backend.dispatch.schemas import Read, Reasoned, Words
 from backend.supervision.clauses import HIGHEST, LEVELS, Clause
+from backend.supervision.lateness import What
 from backend.supervision.models import Supervision
-from backend.supervision.reminders import What
 from backend.tickets.schemas import Number
 from backend.units.schemas import Id
 

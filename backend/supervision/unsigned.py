@@ -10,8 +10,8 @@ from backend.database import Database
 from backend.deadlines import Calendar, in_shanghai
 from backend.supervision import service
 from backend.supervision.clauses import Clause
+from backend.supervision.lateness import PAGE, UNSIGNED_STATES
 from backend.supervision.models import SupervisedTicket, Supervision
-from backend.supervision.reminders import PAGE, UNSIGNED_STATES
 from backend.tickets.models import Assignment, Ticket
 from backend.tickets.states import State
 
