@@ -21,8 +21,9 @@ from hotline.programs import Env
 from hotline.supervisor import Supervisor
 
 Json = dict[str, Any]
-KEY_SECONDS, CHOICE_SECONDS = 1.0, 3.5
-"""When a caller presses 9, and when the choice, counted from the answer."""
+KEY_SECONDS, CHOICE_SECONDS = (1.0, 6.5), (3.5, 9.0)
+"""When a caller presses 9, and when the choice, counted from the answer; they do it twice, as
+people do whom a busy machine does not hear at once. While a service is rung it means nothing."""
 CHOICES = {"110": "1", "119": "2", "120": "3", "122": "4"}
 
 
@@ -72,11 +73,10 @@ class Rig:
     def __post_init__(self) -> None:
         self.supervisor = Supervisor(self.env)
 
-    async def press(
-        self, caller: str, service: str, hangup: float = 40.0, *more: Key
-    ) -> PlacedCall:
+    async def press(self, caller: str, service: str, hangup: float = 40.0) -> PlacedCall:
         """A citizen presses 9 and chooses a service."""
-        keys = [(KEY_SECONDS, "9"), (CHOICE_SECONDS, CHOICES[service]), *more]
+        keys: list[Key] = [(moment, "9") for moment in KEY_SECONDS]
+        keys += [(moment, CHOICES[service]) for moment in CHOICE_SECONDS]
         return await self.exchange.place(caller=caller, keys=keys, hangup=hangup)
 
     async def invited(self, number: str, before: int, seconds: float = 30.0) -> float:

@@ -75,8 +75,10 @@ async def all_down(rig: Rig) -> Seen:
 async def leaves_while_it_rings(rig: Rig) -> Seen:
     """The citizen hangs up while the service rings."""
     await rig.exchange.behave("13900000107", answer_after=0.3)
-    await rig.exchange.behave("120", answer_after=2.5, hangup=TALK_SECONDS)
-    placed = await rig.press("13900000107", "120", 5.0)
+    for number in ("120", "0312120"):
+        await rig.exchange.behave(number, no_answer=True)
+    placed = await rig.press("13900000107", "120", 8.0)
+    await rig.exchange.behave("120", answer_after=0.3, hangup=TALK_SECONDS)
     return await rig.judge("caller hangs up: ringing", placed)
 
 
@@ -84,7 +86,9 @@ async def leaves_at_the_choice(rig: Rig) -> Seen:
     """The citizen presses 9 and hangs up: called back, they choose."""
     await rig.exchange.behave("13900000108", answer_after=0.3, keys="wwwwwwwwwwwwwwww4")
     await rig.exchange.behave("0312122", answer_after=0.3, hangup=TALK_SECONDS)
-    placed = await rig.exchange.place(caller="13900000108", keys=[(1.0, "9")], hangup=4.0)
+    placed = await rig.exchange.place(
+        caller="13900000108", keys=[(1.0, "9"), (3.5, "9")], hangup=7.0
+    )
     return await rig.judge("caller hangs up: at the choice", placed)
 
 
