@@ -10,6 +10,7 @@ from backend.dispatch.act import Act
 from backend.dispatch.assignments import end_all, lead_of
 from backend.dispatch.merging import callers_follow, refuse_while_merged
 from backend.dispatch.schemas import Answer, Emergency, PassOn, Reasoned, Refusal
+from backend.emergencies.watch import raised_by_hand
 from backend.errors import Conflict, Invalid
 from backend.tickets.models import Merged
 from backend.tickets.moves import Move
@@ -51,6 +52,7 @@ async def hand_to_emergency(act: Act, sent: Emergency) -> None:
     act.ticket.notes = {"emergency": data, **act.ticket.notes}
     act.ticket.emergency = True
     act.move(Move.RAISE, **data, reason=sent.reason)
+    await raised_by_hand(act.session, act.ticket, sent.service, act.at)
 
 
 async def calm(act: Act, sent: Reasoned) -> None:

@@ -16,7 +16,14 @@ from backend.calls.handover import Handover, failed_attempts, reached
 from backend.calls.models import Call
 from backend.emergencies import notices, tasks
 from backend.emergencies.signs import Sign, noticed
-from backend.emergencies.wording import of_attempt, of_end, of_second_service, of_start, of_unheard
+from backend.emergencies.wording import (
+    of_attempt,
+    of_end,
+    of_hand,
+    of_second_service,
+    of_start,
+    of_unheard,
+)
 from backend.privacy import Seal
 from backend.tickets.models import Ticket
 from ivr_flows.emergency import Decision
@@ -56,6 +63,23 @@ async def watch(
             text = of_second_service(service, ticket)
             kind = "second_service"
             await _alarm(session, call, ticket, kind, Level.URGENT, text, f"also:{service}", now)
+
+
+async def raised_by_hand(
+    session: AsyncSession, ticket: Ticket, service: str, now: dt.datetime
+) -> None:
+    """Tell the duty list that a person has made a ticket an emergency."""
+    text = of_hand(service, ticket)
+    await raise_alarm(
+        session,
+        "emergency.raised",
+        Level.CRITICAL,
+        text,
+        ticket.call_id,
+        ticket.id,
+        key=f"ticket:{ticket.id}:{ticket.version}:raised",
+        at=now,
+    )
 
 
 async def _tell_of(

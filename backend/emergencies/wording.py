@@ -27,6 +27,11 @@ def of_start(one: Emergency, ticket: Ticket | None) -> str:
     return f"紧急来电，正在转接{service_name(one.service)}。{cue}{_where(ticket)}"
 
 
+def of_hand(service: str, ticket: Ticket) -> str:
+    """Say that a person has made a ticket an emergency."""
+    return f"工作人员将工单转为紧急，需{service_name(service)}。{_where(ticket)}"
+
+
 def of_attempt(service: str | None, number: int, attempt: Attempt, *, helped: bool) -> str:
     """Say that a route to a service has failed."""
     why = _RESULTS.get(attempt.result or "", "未接通")

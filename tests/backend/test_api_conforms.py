@@ -43,7 +43,7 @@ OPERATIONS = (
     ("/api/progress", "POST"),
     ("/api/intake/draft", "POST"),
 )
-LAW = ("handling", "duties", "notices", "supervision", "tolerance", "abuse", "warnings")
+LAW = ("handling", "duties", "notices", "supervision", "tolerance", "abuse", "warnings", "alarms", "emergencies")
 """Tags of what only people may do: asked by one who holds every role of the hotline."""
 CHECKS = [
     not_a_server_error,

@@ -1,10 +1,14 @@
 """第十六条: 根据诉求情况分类处理并如实记录，五种去向。"""
 
+import uuid
 from typing import Any
 
 import pytest
 
+from backend.alarms.service import of_call as alarms_of_call
+from backend.alarms.service import page
 from backend.tickets.moves import Move, moves_from
+from backend.tickets.service import of_call
 from backend.tickets.states import State
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import START, Town
@@ -70,3 +74,39 @@ async def test_units_do_not_choose_the_route(town: Town) -> None:
     refused = await town.try_to("bureau", "answer", number, answer="知道了", version=1)
 
     assert refused.status_code == 403
+
+
+async def test_an_emergency_in_a_call_is_recorded_at_once_with_what_became_of_it(
+    town: Town,
+) -> None:
+    call, at = str(uuid.uuid4()), town.office.now.isoformat()
+    opened = {"caller": "13812345678", "called": "12345", "flow": "inbound"}
+    rung = {"service": "119", "source": "word", "cue": "着火了", "decided_at": at}
+    busy, answered = {"number": "119", "result": "busy"}, {"number": "0119", "result": "answered"}
+    await town.report(call, "call.opened", opened)
+    await town.report(call, "call.emergency", {**rung, "attempts": []})
+    town.pass_time(seconds=1)
+    await town.report(call, "call.emergency", {**rung, "attempts": [busy]})
+    town.pass_time(seconds=1)
+    done = {**rung, "attempts": [busy, answered], "answered_at": at}
+    await town.report(call, "call.emergency", done)
+
+    async with town.office.database.transaction(writes=False) as session:
+        ticket = await of_call(session, uuid.UUID(call))
+        alarms = await alarms_of_call(session, uuid.UUID(call))
+    assert ticket
+    told = [one.data for one in await town.events(ticket.number) if "handover" in one.data]
+    assert [one["handover"] for one in told] == ["under_way", "under_way", "reached"]
+    assert {one["article"] for one in told} == {"第十六条第五项"}
+    assert sorted(one.kind for one in alarms) == ["emergency.raised", "emergency.route_failed"]
+
+
+async def test_an_emergency_that_an_agent_raises_tells_the_duty_list(town: Town) -> None:
+    number = await town.draft()
+    await town.do("agent", "emergency", number, service="119", reason="现场起火")
+
+    ticket = await town.ticket(number)
+    async with town.office.database.transaction(writes=False) as session:
+        [alarm] = await page(session, None, 10, waiting=True)
+    assert (alarm.kind, alarm.level, alarm.ticket_id) == ("emergency.raised", "critical", ticket.id)
+    assert number in alarm.text
