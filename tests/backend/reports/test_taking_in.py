@@ -1,15 +1,17 @@
+import asyncio
 import datetime as dt
 
+import pytest
 from sqlalchemy import select, update
 
 from backend.deadlines import SHANGHAI
-from backend.statistics import asking
+from backend.statistics import asking, taking_in
 from backend.statistics.counts import Dimension
 from backend.statistics.frozen import freeze
 from backend.statistics.models import FOREVER, Assessed
 from backend.statistics.months import Month
 from backend.statistics.report import Report
-from backend.tickets.models import Ticket
+from backend.tickets.models import Merged, Ticket
 from backend.tolerance.models import Tolerance
 from backend.units.models import Unit
 from tests.backend.reports.city import BAD, GOOD, City
@@ -25,6 +27,44 @@ async def live(city: City, by: Dimension = Dimension.UNIT, span: Month = NOVEMBE
 async def lines(city: City) -> list[Assessed]:
     async with city.office.database.transaction(writes=False) as session:
         return list(await session.scalars(select(Assessed).order_by(Assessed.id)))
+
+
+async def test_more_than_a_batch_is_taken_in_batch_by_batch(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_in, "BATCH", 4)
+    await city.closed(many=11)
+    await live(city)
+    city.office.pass_time(taking_in.SETTLED.total_seconds() + 1)
+    await city.closed(BAD, many=3)
+
+    report = await live(city)
+
+    assert (report.counts.closed, len(await lines(city))) == (14, 14)
+
+
+async def test_two_who_count_at_the_same_moment_count_every_ticket_once(city: City) -> None:
+    await city.closed(many=9)
+
+    reports = await asyncio.gather(*(live(city) for _ in range(4)))
+
+    assert {report.counts.closed for report in reports} == {9}
+    assert len(await lines(city)) == 9
+
+
+async def test_a_merged_callers_ticket_is_counted_for_the_unit_that_had_the_matter(
+    city: City,
+) -> None:
+    (parent,) = await city.closed()
+    (child,) = await city.closed(BAD, unit=None)
+    async with city.office.database.transaction() as session:
+        query = select(Ticket.id).where(Ticket.number.in_((parent, child))).order_by(Ticket.id)
+        one, other = await session.scalars(query)
+        session.add(Merged(ticket_id=other, parent_id=one, at=city.office.now))
+
+    report = await live(city)
+
+    assert [(row.key, row.counts.valid) for row in report.rows] == [("市供热公司", 2)]
 
 
 async def test_nothing_new_adds_no_line(city: City) -> None:
