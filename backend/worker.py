@@ -69,7 +69,7 @@ class Worker:
         self.call_back = CallBack(lines or LineSettings(), database, settings.media, seal)
         self.lines = LineCheck(lines or LineSettings(), database)
         self.keeper = Keeper(settings, database, seal)
-        self.offers = Offers(FormSettings(), database, seal)
+        self.offers = Offers(load(FormSettings), database, seal)
         self.assessor = Assessor(database)
         self.archivist = Archivist(settings, database)
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
