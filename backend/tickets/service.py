@@ -29,6 +29,7 @@ from backend.tickets.numbers import new_code, next_number
 from backend.tickets.states import Author, EventKind, State
 
 MACHINE = "machine"
+DANGER = ("services", "attempts", "answered")
 FIXED = ("tier", "unit")
 """What a deadline and a lead rest on: a correction does not change it after dispatch."""
 FIELDS = (
@@ -194,11 +195,14 @@ def _raise(session: AsyncSession, ticket: Ticket, picture: Picture, now: dt.date
     answered = any(one.answered_at for one in picture.emergencies)
     data = {"services": services, "attempts": tried, "answered": answered}
     data["handover"] = handover_of(picture).value
-    if ticket.notes.get("emergency") == data:
+    before = ticket.notes.get("emergency")
+    if before == data:
         return
+    # A person may have said that it was none: only danger heard since then raises it again.
+    known = before and all(before.get(name) == data[name] for name in DANGER)
     ticket.notes = {**ticket.notes, "emergency": data}
     ticket.emergency = True
-    if ticket.state == State.DRAFT:
+    if ticket.state == State.DRAFT and not known:
         move(session, ticket, Move.RAISE, actor=MACHINE, at=now, version=None, data=data)
         tell(session, "ticket.emergency", number=ticket.number, call_id=str(ticket.call_id))
     else:
