@@ -43,7 +43,17 @@ OPERATIONS = (
     ("/api/progress", "POST"),
     ("/api/intake/draft", "POST"),
 )
-LAW = ("handling", "duties", "notices", "supervision", "tolerance", "abuse", "warnings", "alarms", "emergencies")
+LAW = (
+    "handling",
+    "duties",
+    "notices",
+    "supervision",
+    "tolerance",
+    "abuse",
+    "warnings",
+    "alarms",
+    "emergencies",
+)
 """Tags of what only people may do: asked by one who holds every role of the hotline."""
 CHECKS = [
     not_a_server_error,
