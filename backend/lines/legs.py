@@ -82,24 +82,25 @@ def called_back_talks(legs: list[Leg]) -> bool:
 
 
 def attempts_of(legs: list[Leg], service: str) -> list[Attempt]:
-    """Return the ringings of a service: those without an end ended when the caller left."""
+    """Return the ringings of a service that are over; the caller's leaving ends one, too."""
     tried: list[Attempt] = []
     for leg in legs:
-        if leg.service != service or leg.number in ("caller", "citizen"):
+        if (leg.number, leg.moment) == ("caller", "left"):
+            tried = [_ended(one, "caller_left", leg.at) if not one.result else one for one in tried]
+        elif leg.service != service or leg.number in ("caller", "citizen"):
             continue
-        if leg.moment == "dialled":
+        elif leg.moment == "dialled":
             tried.append(Attempt(number=leg.number, dialled_at=leg.at))
         elif tried and tried[-1].number == leg.number and leg.moment in {*ENDS, "connected"}:
             result = "answered" if leg.moment == "connected" else leg.moment
-            met = tried[-1].result == "answered"
             # Answered alone is not yet a talk: the far side hears who calls before.
-            if leg.moment != "answered" or met:
-                tried[-1] = tried[-1].model_copy(update={"result": result, "ended_at": leg.at})
-    left = next((leg.at for leg in legs if (leg.number, leg.moment) == ("caller", "left")), None)
-    return [
-        one if one.result else one.model_copy(update={"result": "caller_left", "ended_at": left})
-        for one in tried
-    ]
+            if leg.moment != "answered" or tried[-1].result == "answered":
+                tried[-1] = _ended(tried[-1], result, leg.at)
+    return [one for one in tried if one.result]
+
+
+def _ended(one: Attempt, result: str, at: datetime) -> Attempt:
+    return one.model_copy(update={"result": result, "ended_at": at})
 
 
 def met_at(legs: list[Leg], service: str) -> datetime | None:
