@@ -74,6 +74,8 @@ def settings_of(place: Place) -> dict[str, str]:
         "EXCHANGE": "yes",
         "EXCHANGE_HOST": "127.0.0.2",
         "TRUNK_MATCH": "127.0.0.2,127.0.0.3",
+        "DUTY_LIST": "",
+        "DUTY_SECRET": secrets.token_urlsafe(24),
         "SERVICE_TOKEN": secrets.token_urlsafe(32),
         "DATA_KEY": Fernet.generate_key().decode(),
         "AMI_SECRET": secrets.token_urlsafe(24),

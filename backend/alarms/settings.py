@@ -41,7 +41,7 @@ def _is_a_list(text: str) -> str:
 class DutySettings(BaseSettings):
     """The duty list; without one alarms are shown on the consoles only."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", env_ignore_empty=True)
 
     duty_list: Annotated[str, AfterValidator(_is_a_list)] = ""
     duty_secret: Annotated[SecretStr | None, Field(min_length=16, validate_default=True)] = None
