@@ -52,8 +52,14 @@ bench-asr: setup-test ## delay of the final words for 2 to 20 calls at once, and
 bench-agi: ## what one AGI command costs at 50 calls a second
 	@.venv/bin/python -m agi.bench
 
+bench-console: setup-test ## every page's time with TICKETS=1000000 while CONSOLES=100 pages listen live; fails above 300 ms
+	@$(HOTLINE) bench-console --tickets "$(or $(TICKETS),1000000)" --consoles "$(or $(CONSOLES),100)"
+
 bench-tickets: setup-test ## lists, searches and new tickets on PostgreSQL with TICKETS=1000000; fails above its limits
 	@$(HOTLINE) bench-tickets --tickets "$(or $(TICKETS),1000000)"
+
+rehearse-kills: setup-test ## kill backend and worker while 1,000 moves are made; fails if one is lost or twice
+	@$(HOTLINE) rehearse-kills --moves "$(or $(MOVES),1000)" --kills "$(or $(KILLS),10)"
 
 bench-intake: ## how often each field of a draft is right on held-out sentences
 	@.venv/bin/python -m backend.intake.bench

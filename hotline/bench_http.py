@@ -6,9 +6,19 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
+FIRST_ERROR = 400
+
+
+class Refused(ValueError):
+    """The answer is an error."""
+
+    def __init__(self, status: int, what: str) -> None:
+        super().__init__(what)
+        self.status = status
+
 
 class Client:
-    """Sends one request after another over one connection; raises ValueError for an error."""
+    """Sends one request after another over one connection; raises Refused for an error."""
 
     def __init__(self, port: int, token: str | None) -> None:
         self._port, self._token = port, token
@@ -48,6 +58,6 @@ class Client:
             if line.lower().startswith("content-length:")
         ]
         content = await self._reader.readexactly(int(lengths[0]))
-        if status >= 400:
-            raise ValueError(f"{method} {path}: {status} {content[:300]!r}")
+        if status >= FIRST_ERROR:
+            raise Refused(status, f"{method} {path}: {status} {content[:300]!r}")
         return json.loads(content)

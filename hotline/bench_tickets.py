@@ -1,41 +1,32 @@
 """Measure the backend over very many tickets: lists, searches, inboxes, and making new ones."""
 
 import asyncio
-import contextlib
 import json
 import random
 import secrets
 import tempfile
 import time
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
 
-from backend.database import Database
 from backend.migrate import migrate
-from backend.people.passwords import Passwords
 from backend.people.roles import Role
-from backend.people.schemas import PersonIn
-from backend.people.service import add
-from backend.people.settings import PeopleSettings
 from backend.privacy import Seal
 from hotline.bench_http import Client
 from hotline.bench_tickets_fill import DISTRICTS, MATTERS, ROADS, fill
-from hotline.instance import CHECKOUT, PREFIX, InstanceError
-from hotline.programs import environment
+from hotline.own_backend import OwnBackend, add_people
 
 BEFORE = "0007"
 """The tables are filled at this revision, so that the later migrations run on all tickets."""
 P95_SECONDS, NEW_A_SECOND = 0.2, 200.0
 ROUNDS, CLIENTS, NEW_SECONDS = 120, 4, 15.0
 WORKERS = 2
-START_SECONDS = 600.0
-"""How long the backend may take to learn what drafts need, on a machine that does other things."""
-PASSWORD = "a long enough password"
+LEARN_SECONDS = 10
+"""What the other workers are given to learn what drafts need, once one answers."""
 SERVER = {
     "shared_buffers": "512MB",
     "effective_cache_size": "2GB",
@@ -85,7 +76,11 @@ async def measure(tickets: int) -> bool:
     from tests.servers import free_port, postgres, redis_server  # noqa: PLC0415
 
     figures: list[Figure] = []
-    with postgres(fsync="on", **SERVER) as server, redis_server() as redis:
+    with (
+        postgres(fsync="on", **SERVER) as server,
+        redis_server() as redis,
+        tempfile.TemporaryDirectory(prefix="bench-tickets-") as home,
+    ):
         url, key = server.create("hotline"), Fernet.generate_key().decode()
         began = time.monotonic()
         await asyncio.to_thread(migrate, url, BEFORE)
@@ -95,15 +90,21 @@ async def measure(tickets: int) -> bool:
         await asyncio.to_thread(migrate, url)
         server.sql("VACUUM (ANALYZE)", "hotline")
         print(f"migrated from {BEFORE} in {time.monotonic() - began:.0f} s", flush=True)
-        await _people(url, units)
-        port, token = free_port(), secrets.token_hex(16)
-        settings = {"DATABASE_URL": url, "DATA_KEY": key, "SERVICE_TOKEN": token}
-        settings |= {"REDIS_URL": redis.url, "BACKEND_PORT": str(port)}
-        async with _backend(settings, port):
-            tokens = {name: await _sign_in(port, name) for name in ("agent", "large", "usual")}
+        people = {name: (Role.UNIT_HANDLER, unit) for name, unit in units.items()}
+        await add_people(url, {"agent": (Role.AGENT, None), **people})
+        settings = {"DATABASE_URL": url, "DATA_KEY": key, "REDIS_URL": redis.url}
+        settings |= {"SERVICE_TOKEN": secrets.token_hex(16), "BACKEND_WORKERS": str(WORKERS)}
+        backend = OwnBackend(settings, free_port(), Path(home))
+        try:
+            await backend.start("serve")
+            await asyncio.sleep(LEARN_SECONDS)
+            tokens = {name: await backend.sign_in(name) for name in ("agent", *units)}
             for name, (who, ask) in ASKED.items():
-                figures.append(_told(name, await _times(port, tokens[who], ask), P95_SECONDS))
-            figures.append(await _new(port, tokens["agent"]))
+                times = await _times(backend.port, tokens[who], ask)
+                figures.append(_told(name, times, P95_SECONDS))
+            figures.append(await _new(backend.port, tokens["agent"]))
+        finally:
+            await backend.stop()
     print(json.dumps([[one.name, one.p50, one.p95, one.fine] for one in figures]))
     return all(one.fine for one in figures)
 
@@ -148,52 +149,3 @@ def _told(name: str, times: list[float], limit: float) -> Figure:
     verdict = "" if figure.fine else "  TOO SLOW"
     print(f"{name:<38}{p50 * 1000:>7.1f}ms{p95 * 1000:>7.1f}ms{verdict}", flush=True)
     return figure
-
-
-async def _people(url: str, units: dict[str, int]) -> None:
-    database, now = Database(url), datetime.now(UTC)
-    hashed = await Passwords(PeopleSettings()).hash(PASSWORD)
-    async with database.transaction() as session:
-        for login, role, unit in (
-            ("agent", Role.AGENT, None),
-            ("large", Role.UNIT_HANDLER, units["large"]),
-            ("usual", Role.UNIT_HANDLER, units["usual"]),
-        ):
-            sent = PersonIn(login=login, name=login, roles=[role], unit_id=unit)
-            await add(session, sent, hashed, must_change=False, actor="bench", now=now)
-    await database.close()
-
-
-async def _sign_in(port: int, login: str) -> str:
-    async with Client(port, None) as client:
-        body = {"login": login, "password": PASSWORD}
-        return str((await client.post("/api/sessions", body))["token"])
-
-
-@contextlib.asynccontextmanager
-async def _backend(settings: dict[str, str], port: int) -> AsyncIterator[Process]:
-    with tempfile.TemporaryDirectory(prefix="bench-tickets-") as home:
-        settings |= {"HOME": home, "MEDIA": f"{home}/media", "BACKEND_WORKERS": str(WORKERS)}
-        env = environment({f"{PREFIX}{name}": value for name, value in settings.items()})
-        process = await asyncio.create_subprocess_exec(
-            str(CHECKOUT / ".venv/bin/python"), "-m", "backend", "serve", cwd=CHECKOUT, env=env
-        )
-        try:
-            await _answers(process, port)
-            yield process
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
-
-
-async def _answers(process: Process, port: int) -> None:
-    end = time.monotonic() + START_SECONDS
-    while process.returncode is None and time.monotonic() < end:
-        with contextlib.suppress(OSError, ValueError):
-            async with Client(port, None) as client:
-                await client.get("/health", {})
-                await asyncio.sleep(5)  # the other workers learn to read meanwhile
-                return
-        await asyncio.sleep(0.3)
-    raise InstanceError("the backend did not start")

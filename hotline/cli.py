@@ -252,6 +252,17 @@ def bench_first_sound(
         raise typer.Exit(1)
 
 
+@app.command(name="bench-console")
+def bench_console(
+    tickets: Annotated[int, typer.Option(help="How many tickets.", min=1000)] = 1_000_000,
+    consoles: Annotated[int, typer.Option(help="How many pages listen live.", min=1)] = 100,
+) -> None:
+    """Measure every page of the console while pages listen live; exit 1 above the limits."""
+    from hotline.bench_console import measure
+
+    raise typer.Exit(0 if asyncio.run(measure(tickets, consoles)) else 1)
+
+
 @app.command(name="bench-tickets")
 def bench_tickets(
     tickets: Annotated[int, typer.Option(help="How many tickets.", min=1000)] = 1_000_000,
@@ -289,6 +300,17 @@ def bench_emergency(
     from hotline.bench_emergency import measure
 
     measure(times)
+
+
+@app.command(name="rehearse-kills")
+def rehearse_kills(
+    moves: Annotated[int, typer.Option(help="How many moves of tickets.", min=6)] = 1000,
+    kills: Annotated[int, typer.Option(help="How often both programs are killed.", min=1)] = 10,
+) -> None:
+    """Kill backend and worker while tickets are moved; exit 1 if anything is lost or twice."""
+    from hotline.rehearse_kills import rehearse
+
+    raise typer.Exit(0 if asyncio.run(rehearse(moves, kills)) else 1)
 
 
 @app.command(name="bench-load")

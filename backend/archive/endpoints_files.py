@@ -71,7 +71,7 @@ async def files(reader: Reader, session: Reading, number: TicketNumber) -> Files
     return Files(items=[_view(one) for one in await attachments.of_ticket(session, ticket)])
 
 
-async def _upload(request: Request, asker: Attacher) -> tuple[Upload, int | None]:
+async def upload_of(request: Request, asker: Attacher) -> tuple[Upload, int | None]:
     """Read the form once it is known who sends it; nothing of it touches a disk unsealed."""
     settings = shelf_of(request).settings
     parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=1)
@@ -80,12 +80,14 @@ async def _upload(request: Request, asker: Attacher) -> tuple[Upload, int | None
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError) as error:
         raise _no_form("the body is no form with one file") from error
-    file, event = form.get("file"), form.get("event")
-    if not isinstance(file, UploadFile):
-        raise _no_form("file: is missing")
-    data = await file.read()
-    await form.close()
-    upload = attachments.check(data, file.filename or "", settings.attachment_most_bytes)
+    try:
+        file, event = form.get("file"), form.get("event")
+        if not isinstance(file, UploadFile):
+            raise _no_form("file: is missing")
+        name, data = file.filename or "", await file.read()
+    finally:
+        await form.close()
+    upload = attachments.check(data, name, settings.attachment_most_bytes)
     await scan(data, settings)
     if event is None or event == "":
         return upload, None
@@ -99,7 +101,7 @@ async def attach(
     request: Request,
     response: Response,
     asker: Attacher,
-    sent: Annotated[tuple[Upload, int | None], Depends(_upload)],
+    sent: Annotated[tuple[Upload, int | None], Depends(upload_of)],
     session: Writing,
     number: TicketNumber,
     key: Key = None,
