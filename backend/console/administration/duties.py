@@ -20,7 +20,7 @@ from backend.people.rights import Right
 from backend.units.schemas import Plain
 
 router = console_router()
-HERE, MOST = "/console/duties", 300
+HERE, MOST = "/console/duties", 100
 Keeper = Annotated[Identity, Depends(require(Right.KEEP_DUTIES))]
 Name = Annotated[str, Query(max_length=40)]
 Text = Annotated[Plain, Form(min_length=1, max_length=100)]

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.unit.acts import HOTLINE, ActForm, may
 from backend.console.unit.inbox import Clock, clock
+from backend.console.words import when
 from backend.people.identity import Identity
 from backend.tickets.models import OPEN, Ticket
 from backend.tickets.states import State
@@ -134,4 +135,7 @@ def pending_words(ticket: Ticket, kind: Kind) -> Sequence[tuple[str, str]]:
         "review_on": "复查日期",
         "decide_by": "审核期限",
     }
-    return [(label, str(asked[name])) for name, label in labels.items() if asked.get(name)]
+    told = {name: str(asked[name]) for name in labels if asked.get(name)}
+    if "decide_by" in told:
+        told["decide_by"] = when(told["decide_by"])
+    return [(labels[name], said) for name, said in told.items()]

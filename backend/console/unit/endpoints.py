@@ -8,12 +8,15 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
+from backend.archive.attachments import Upload
+from backend.archive.endpoints_files import attach as attach_file
+from backend.archive.endpoints_files import upload_of
 from backend.console.doors import console_router
 from backend.console.forms import form
-from backend.console.pages import page
-from backend.console.unit.history import CALLBACKS
+from backend.console.pages import back_to, page
+from backend.console.unit.history import ANSWERS, CALLBACKS
 from backend.console.unit.inbox import Box, Row, counts, inbox
 from backend.console.unit.ticket import whole
 from backend.database import Reading, Writing
@@ -24,11 +27,13 @@ from backend.people.access import desk_of, require
 from backend.people.disclosure import Why
 from backend.people.identity import Identity
 from backend.people.rights import Right
+from backend.surveys.codes import SurveyResult
 
 router = console_router()
 PAGE = 50
 Signer = Annotated[Identity, Depends(require(Right.SIGN))]
 Reader = Annotated[Identity, Depends(require(Right.SEE_TICKETS))]
+Attacher = Annotated[Identity, Depends(require(Right.ATTACH))]
 Looker = Annotated[Identity, Depends(require(Right.LOOK_AT_NUMBERS))]
 After = Annotated[str, Query(max_length=200)]
 
@@ -59,7 +64,15 @@ async def show_ticket(
     ticket = await seen(session, reader, number)
     now, seal = desk_of(request).now(), request.app.state.seal
     one = await whole(session, reader, ticket, seal, now)
-    return page(request, "unit/ticket.html", one=one, now=now, callbacks=CALLBACKS)
+    return page(
+        request,
+        "unit/ticket.html",
+        one=one,
+        now=now,
+        callbacks=CALLBACKS,
+        answers=ANSWERS,
+        results=SurveyResult,
+    )
 
 
 @router.post("/unit/tickets/{number}/contact")
@@ -74,6 +87,19 @@ async def show_contact(
     told = await disclosure.disclose(request, looker, session, number, why)
     part = "unit/contact.html" if request.headers.get("HX-Request") else "unit/contact_page.html"
     return page(request, part, told=told, number=number)
+
+
+@router.post("/unit/tickets/{number}/attachments")
+async def attach(
+    request: Request,
+    asker: Attacher,
+    sent: Annotated[tuple[Upload, int | None], Depends(upload_of)],
+    session: Writing,
+    number: TicketNumber,
+) -> Response:
+    """Attach a file to a ticket; the page's script sends it, with the form token as a header."""
+    await attach_file(request, Response(), asker, sent, session, number)
+    return back_to(request, f"/console/unit/tickets/{number}", "附件已上传。")
 
 
 def _mark(row: Row) -> str:

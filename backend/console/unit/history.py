@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console import words
 from backend.people.models import Person
+from backend.surveys.answers import Contact, Satisfaction, Solution
 from backend.tickets.models import TicketEvent
 from backend.tickets.moves import Move
 from backend.tickets.states import EventKind
@@ -60,6 +61,17 @@ KINDS = {
     EventKind.ATTEMPTED: "紧急转接",
     EventKind.MERGED_IN: "并入工单",
     EventKind.SPLIT_OFF: "拆出工单",
+    EventKind.TASK_SET: "交办事项",
+    EventKind.TASK_DONE: "事项完成",
+    EventKind.EMERGENCY_REVIEWED: "复核紧急识别",
+    EventKind.DISPUTED: "列为疑难事项",
+    EventKind.OPINED: "单位意见",
+    EventKind.DISPUTE_DROPPED: "疑难事项无须裁定",
+    EventKind.REMINDED: "提醒",
+    EventKind.SUPERVISED: "督办",
+    EventKind.TOLERATED: "容错认定",
+    EventKind.TOLD: "告知",
+    EventKind.SURVEYED: "回访",
 }
 CALLBACKS = {
     "satisfied": "满意",
@@ -68,6 +80,17 @@ CALLBACKS = {
     "not_reached": "多次未接通",
     "none": "未回访",
 }
+ANSWERS = {
+    Contact.CONTACTED: "已联系",
+    Contact.NOT_CONTACTED: "未联系",
+    Solution.SOLVED: "已解决",
+    Solution.PARTLY: "部分解决",
+    Solution.NOT_SOLVED: "未解决",
+    Satisfaction.SATISFIED: "满意",
+    Satisfaction.BASICALLY: "基本满意",
+    Satisfaction.NOT_SATISFIED: "不满意",
+}
+"""What a citizen answers when called back."""
 TOLD = {
     "result": "办理结果",
     "lacking": "应办未办事项",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.archive import attachments
+from backend.archive.models import SealedFile
 from backend.console.unit import acts, history
 from backend.console.unit.acts import ActForm
 from backend.console.unit.history import Line
@@ -18,6 +20,8 @@ from backend.dispatch.views import AssignmentView, HandlingView, handling
 from backend.people.callers import confidential_among, subject_of
 from backend.people.identity import Identity
 from backend.privacy import Seal
+from backend.surveys.answering import latest_of
+from backend.surveys.models import Survey
 from backend.tickets import history as events
 from backend.tickets.models import Assignment, Ticket, TicketEvent
 from backend.tickets.moves import RUNNING
@@ -41,6 +45,8 @@ class Whole:
     lines: list[Line]
     lacking: str | None
     acts: list[ActForm]
+    survey: Survey | None
+    files: Sequence[SealedFile]
     units: Sequence[Unit]
     above: Sequence[Unit]
 
@@ -67,6 +73,8 @@ async def whole(
         lines=await history.lines(session, told),
         lacking=_lacking(told) if ticket.redos else None,
         acts=open_acts,
+        survey=await latest_of(session, ticket.id),
+        files=await attachments.of_ticket(session, ticket),
         units=await _active(session) if acts.Kind.UNIT in asked else [],
         above=await _above(session, lead) if acts.Kind.ABOVE in asked and lead else [],
     )

@@ -14,7 +14,8 @@ SCRIPT = "<script>alert(1)</script>"
 
 async def case_of(district: District) -> Supervision:
     async with district.console.app.state.database.transaction(writes=False) as session:
-        return await session.get_one(Supervision, 1)
+        found: Supervision = await session.get_one(Supervision, 1)
+    return found
 
 
 async def test_a_matter_is_supervised_answered_raised_and_released(district: District) -> None:

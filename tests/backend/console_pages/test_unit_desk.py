@@ -139,6 +139,26 @@ async def test_bad_input_is_told_in_chinese_and_changes_nothing(
     assert (await district.ticket(number)).version == before.version
 
 
+async def test_a_file_is_attached_and_another_unit_does_not_read_it(district: District) -> None:
+    number = await district.signed()
+    browser = await district.who("clerk")
+    address = f"/console/unit/tickets/{number}"
+    sent = {"file": ("现场.txt", b"\xe7\x8e\xb0\xe5\x9c\xba", "text/plain")}
+
+    bare = await browser.http.post(f"{address}/attachments", data={"file": "x"})
+    headers = {"X-Form-Token": browser.token}
+    done = await browser.http.post(f"{address}/attachments", files=sent, headers=headers)
+    page = (await district.get("clerk", address)).text
+    stranger = await district.who("street")
+    headers = {"X-Form-Token": stranger.token}
+    foreign = await stranger.http.post(f"{address}/attachments", files=sent, headers=headers)
+
+    assert bare.status_code == 403
+    assert done.status_code == 303, done.text
+    assert "现场.txt" in page
+    assert foreign.status_code == 404
+
+
 async def test_a_script_in_any_field_is_shown_as_text(district: District) -> None:
     number = await district.dispatched(words=f"裕华路施工噪声{SCRIPT}", basis=SCRIPT)
     await district.act("clerk", number, "return", reason=SCRIPT, basis=SCRIPT)
