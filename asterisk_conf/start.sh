@@ -46,7 +46,8 @@ if [ "$which" = hotline ]; then
 fi
 if [ "$which" = hotline ]; then
     # The browser's telephone speaks over TLS. Whoever has a certificate of their own puts it here.
-    mkdir -p -m 750 "$root$base/keys"
+    mkdir -p "$root$base/keys"
+    chmod 750 "$root$base/keys"
     if [ ! -s "$root$base/keys/wss.pem" ]; then
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
             -subj "/CN=${HOTLINE_SIP_HOST:-127.0.0.1}" -addext "subjectAltName=IP:127.0.0.1" \
