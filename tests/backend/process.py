@@ -16,7 +16,7 @@ from backend.settings import Settings
 from tests.backend.conftest import KEY, TOKEN
 
 CHECKOUT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 240
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 
 
