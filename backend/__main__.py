@@ -9,6 +9,10 @@ import sys
 from backend.settings import DatabaseSettings, Settings, load
 
 
+SILENT_SECONDS = 60
+"""How long one of several processes may be silent, while it learns to read, before it is killed."""
+
+
 def serve() -> None:
     """Answer HTTP requests until told to stop."""
     import uvicorn  # noqa: PLC0415
@@ -29,6 +33,7 @@ def serve() -> None:
         log_level="warning",
         timeout_graceful_shutdown=3,
         timeout_keep_alive=30,
+        timeout_worker_healthcheck=SILENT_SECONDS,
     )
 
 
