@@ -73,7 +73,8 @@ class Stage:
         return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.ahead)
 
     async def surveys(self) -> list[Json]:
-        """Return every survey; raises httpx.HTTPError while the backend is away."""
+        """Return every citizen's survey; raises httpx.HTTPError while the backend is away."""
+        ours = {one.ticket for one in self.citizens}
         base = f"http://127.0.0.1:{self.env[f'{PREFIX}BACKEND_PORT']}"
         headers = {"Authorization": f"Bearer {self.env[f'{PREFIX}SERVICE_TOKEN']}"}
         found: list[Json] = []
@@ -82,7 +83,7 @@ class Stage:
             while after is not None:
                 reply = await backend.get("/api/surveys", params={"after": after, "limit": 200})
                 page = reply.raise_for_status().json()
-                found += page["items"]
+                found += [one for one in page["items"] if one["ticket"] in ours]
                 after = page["next_after"]
         return found
 

@@ -117,7 +117,7 @@ async def test_paused_surveys_call_nobody_until_they_are_resumed(
     hotline = calling
     number = a_number(3001)
     async with hotline.exchange() as exchange, hotline.backend() as backend:
-        await exchange.fail(number, "switched_off")
+        await exchange.fail(number, "invalid")
         assert (await backend.post("/api/surveys/pause")).json()["paused"]
         now = dt.datetime.now(dt.UTC)
         tickets = await complete(hotline.env, [Case(number, "供热", now)])
@@ -127,4 +127,4 @@ async def test_paused_surveys_call_nobody_until_they_are_resumed(
         assert not (await backend.post("/api/surveys/resume")).json()["paused"]
 
         surveys = await tried(hotline, tickets)
-    assert surveys[0]["tries"][-1]["result"] == "switched_off"
+    assert surveys[0]["tries"][-1]["result"] == "invalid"
