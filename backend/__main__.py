@@ -8,7 +8,6 @@ import sys
 
 from backend.settings import DatabaseSettings, Settings, load
 
-
 SILENT_SECONDS = 60
 """How long one of several processes may be silent, while it learns to read, before it is killed."""
 
