@@ -43,6 +43,7 @@ OPERATIONS = (
     ("/api/progress", "POST"),
     ("/api/intake/draft", "POST"),
 )
+PATIENCE_SECONDS = 240
 LAW = (
     "handling",
     "duties",
@@ -76,8 +77,10 @@ def test_every_answer_to_a_person_is_one_that_is_described(settings_of_test: Set
     with backend(settings_of_test, port):
         base = f"http://127.0.0.1:{port}"
         sent = {"login": "everybody", "password": PASSWORD}
-        token = httpx.post(f"{base}/api/sessions", json=sent).json()["token"]
-        paths = httpx.get(f"{base}/openapi.json").json()["paths"]
+        token = httpx.post(f"{base}/api/sessions", json=sent, timeout=PATIENCE_SECONDS).json()[
+            "token"
+        ]
+        paths = httpx.get(f"{base}/openapi.json", timeout=PATIENCE_SECONDS).json()["paths"]
         operations = [
             (path, method.upper())
             for path, methods in paths.items()
@@ -91,7 +94,9 @@ def test_every_answer_to_a_person_is_one_that_is_described(settings_of_test: Set
 
 def ask_all(base: str, headers: dict[str, str], operations: Iterable[tuple[str, str]]) -> None:
     """Send odd and plain values to each operation, and hold the answers against the description."""
-    schema = schemathesis.openapi.from_dict(httpx.get(f"{base}/openapi.json").json())
+    schema = schemathesis.openapi.from_dict(
+        httpx.get(f"{base}/openapi.json", timeout=PATIENCE_SECONDS).json()
+    )
     cases = [
         schema[path][method].as_strategy(generation_mode=mode)
         for path, method in operations
