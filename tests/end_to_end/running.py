@@ -8,15 +8,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
+from backend.database import Database
+from backend.units.levels import Level
+from backend.units.models import Unit
+from backend.units.schemas import UnitIn
+from backend.units.service import add as add_unit
 from hotline.call import call, record
 from hotline.exchange import Exchange
 from hotline.exchange_leg import PlacedCall
@@ -119,6 +126,32 @@ class Hotline:
             reply = await backend.get("/api/tickets", params={"limit": 200})
         rows: list[Json] = reply.json()["items"]
         return [row for row in rows if row["call_id"] == call_id]
+
+    async def person(self, login: str, roles: Iterable[str]) -> str:
+        """Add a person as the operator does; return the password that was invented."""
+        words = [word for role in roles for word in ("--role", role)]
+        command = [sys.executable, "-m", "backend", "people", "add", "--login", login, *words]
+        done = await asyncio.to_thread(
+            subprocess.run,
+            command,
+            env=environment(self.env),
+            cwd=CHECKOUT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.split()[-1]
+
+    async def unit(self, name: str) -> int:
+        """Give the id of the city's own unit, added under this name if there is none yet."""
+        database = Database(self.setting("DATABASE_URL"))
+        async with database.transaction() as session:
+            known = await session.scalar(select(Unit.id).where(Unit.level == Level.CITY.value))
+            sent = UnitIn(name=name, level=Level.CITY)
+            now = datetime.now(UTC)
+            found = known or (await add_unit(session, sent, actor="test", now=now)).id
+        await database.close()
+        return found
 
     def kill(self, program: str) -> None:
         """End a program as a crash would: no clean-up, no goodbye."""

@@ -1,0 +1,104 @@
+"""A real Chromium with a microphone that says a tone, and people who sign in with it."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import numpy as np
+import soundfile
+from playwright.async_api import BrowserContext, Page, Route, async_playwright
+
+from hotline.instance import CHECKOUT
+from tests.end_to_end.running import Hotline
+
+PASSWORD = "correct horse battery"
+SCREENSHOTS = CHECKOUT / "var" / "screenshots"
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+BURST_SECONDS, PERIOD_SECONDS = 0.5, 0.8
+
+
+def tone(path: Path, frequency: float, rate: int = 48000, seconds: float = 8.0) -> Path:
+    """Bursts of a tone: a steady one would be taken for noise."""
+    at = np.arange(int(rate * seconds)) / rate
+    sound = 0.5 * np.sin(2 * np.pi * frequency * at) * ((at % PERIOD_SECONDS) < BURST_SECONDS)
+    soundfile.write(path, sound, rate, subtype="PCM_16")
+    return path
+
+
+@asynccontextmanager
+async def chromium(microphone: Path) -> AsyncIterator[BrowserContext]:
+    """Start Debian's Chromium, which reaches nothing but this machine."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[
+                "--no-sandbox",
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-audio-capture={microphone}",
+                "--autoplay-policy=no-user-gesture-required",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+            ],
+        )
+        context = await browser.new_context(
+            ignore_https_errors=True,
+            viewport={"width": 1440, "height": 1000},
+            locale="zh-CN",
+        )
+        context.set_default_timeout(45_000)
+        await context.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), _refuse)
+        try:
+            yield context
+        finally:
+            await browser.close()
+
+
+async def add_person(hotline: Hotline, login: str, *roles: str) -> None:
+    """Add somebody who has chosen a password already."""
+    url = f"http://127.0.0.1:{hotline.setting('BACKEND_PORT')}"
+    first = await hotline.person(login, roles)
+    async with httpx.AsyncClient(base_url=url) as client:
+        answer = await client.post("/api/sessions", json={"login": login, "password": first})
+        head = {"Authorization": f"Bearer {answer.json()['token']}"}
+        sent = {"old": first, "new": PASSWORD}
+        changed = await client.put("/api/people/me/password", json=sent, headers=head)
+        assert changed.status_code == 200, changed.text
+
+
+async def sign_in(context: BrowserContext, hotline: Hotline, login: str) -> Page:
+    """Open the console and sign in."""
+    page = await context.new_page()
+    await page.goto(f"http://127.0.0.1:{hotline.setting('BACKEND_PORT')}/console/sign-in")
+    await page.fill("#login", login)
+    await page.fill("#password", PASSWORD)
+    await page.get_by_role("button", name="登录").click()
+    await page.wait_for_url(re.compile(r"/console/(?!sign-in)"))
+    return page
+
+
+async def keep(page: Page, name: str) -> None:
+    """Keep a picture of the page beside the run."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+async def faults(page: Page) -> list[str]:
+    """Return what axe-core finds serious or worse, in the frame of the work too."""
+    found = []
+    for frame in page.frames:
+        await frame.evaluate(AXE.read_text("utf-8"))
+        told = await frame.evaluate("axe.run(document, {iframes: false})")
+        found += [
+            f"{one['id']}: {one['nodes'][0]['html'][:120]}"
+            for one in told["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+    return found
+
+
+async def _refuse(route: Route) -> None:
+    await route.abort()
