@@ -154,7 +154,7 @@ TABLE: dict[Right, Entry] = {
     Right.HEAR_RECORDINGS: _entry("ADSl", "收听录音", 13, 35),
     Right.LOOK_AT_CONFIDENTIAL: _entry("S", "查看保密诉求人", 13, 35),
     Right.ATTACH: _entry("ADShl", "上传附件", 22, 27),
-    Right.HOLD: _entry("Sa", "保全档案", 27),
+    Right.HOLD: _entry("S", "保全档案", 27),
     Right.READ_AUDIT: _entry("a", "查阅审计记录", 27, 35, 38),
     Right.SEE_PEOPLE: _entry("SlaK", "查看人员", 7, 35),
     Right.SEE_FLOWS: _entry("DSaK", "查看来电流程", 15, 16),
