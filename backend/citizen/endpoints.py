@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from pydantic import ValidationError
 
 from backend.citizen import limits
@@ -29,7 +29,6 @@ router = APIRouter(
     tags=["citizens"],
     dependencies=[Depends(open_to_all(WHY))],
     responses=ANSWERS,
-    default_response_class=HTMLResponse,
 )
 LONGEST_KEYED = 40
 Keyed = Annotated[str, Form(max_length=LONGEST_KEYED)]

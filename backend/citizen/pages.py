@@ -32,6 +32,7 @@ HEADERS = {
 REFUSALS = (400, 404, 410, 429)
 ANSWERS: dict[int | str, dict[str, Any]] = {
     **document(),
+    200: {"content": {"text/html": {}}},
     **{
         status: {"description": HTTPStatus(status).phrase, "content": {"text/html": {}}}
         for status in REFUSALS

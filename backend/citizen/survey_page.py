@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from pydantic import ValidationError
 
 from backend.calls.entries import clean
@@ -22,11 +22,7 @@ from backend.surveys.answers import Contact, Satisfaction, Solution
 from backend.tickets.models import Ticket
 
 router = APIRouter(
-    prefix="/s",
-    tags=["citizens"],
-    dependencies=[Depends(open_to_all(WHY))],
-    responses=ANSWERS,
-    default_response_class=HTMLResponse,
+    prefix="/s", tags=["citizens"], dependencies=[Depends(open_to_all(WHY))], responses=ANSWERS
 )
 Token = Annotated[str, Path(max_length=100)]
 Chosen = Annotated[str, Form(max_length=20)]
