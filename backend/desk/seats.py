@@ -1,0 +1,149 @@
+"""An agent's seat 坐席: a telephone in the browser, its secret, and its place in the queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.ami import Ami, AmiRefused
+from backend.database import tell
+from backend.desk.models import AgentSeat
+from backend.people.models import Person, SignIn
+
+QUEUE = "agents"
+
+
+class SeatState(StrEnum):
+    """Whether an agent is called."""
+
+    READY = "ready"
+    PAUSED = "paused"
+    OFF = "off"
+
+    @property
+    def chinese(self) -> str:
+        """The word agents use for it."""
+        return {"ready": "示闲", "paused": "小休", "off": "未签入"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the browser's telephone needs to register."""
+
+    user: str
+    secret: str
+    until: dt.datetime
+
+
+def name_of(person_id: int) -> str:
+    """Return how Asterisk knows an agent."""
+    return f"agent-{person_id}"
+
+
+def person_of(interface: str) -> int | None:
+    """Return whose seat an interface such as PJSIP/agent-7 is, or None."""
+    found = interface.partition("/")[2].partition("-00")[0]
+    digits = found.removeprefix("agent-")
+    return int(digits) if digits != found and digits.isdigit() else None
+
+
+async def give_line(ami: Ami, person_id: int, until: dt.datetime) -> Line:
+    """Write a seat with a fresh secret into Asterisk; the one before it holds no more."""
+    line = Line(name_of(person_id), secrets.token_hex(24), until)
+    await _seat(ami, person_id, line.secret)
+    return line
+
+
+async def take_line(ami: Ami, person_id: int) -> None:
+    """Let a seat's secret hold no more, and nobody be called there."""
+    await leave_queue(ami, person_id)
+    await _seat(ami, person_id, secrets.token_hex(24))
+
+
+async def enter_queue(ami: Ami, person_id: int, *, paused: bool) -> None:
+    """Seat an agent in the queue, or change whether they are called."""
+    interface = f"PJSIP/{name_of(person_id)}"
+    flag = "true" if paused else "false"
+    place = {"Queue": QUEUE, "Interface": interface}
+    try:
+        await ami.ask("QueueAdd", {**place, "Penalty": "0", "Paused": flag})
+    except AmiRefused:
+        await ami.ask("QueuePause", {**place, "Paused": flag})
+
+
+async def leave_queue(ami: Ami, person_id: int) -> None:
+    """Take an agent out of the queue; one who is not in it is left alone."""
+    place = {"Queue": QUEUE, "Interface": f"PJSIP/{name_of(person_id)}"}
+    try:
+        await ami.ask("QueueRemove", place)
+    except AmiRefused:
+        return
+
+
+async def note(
+    session: AsyncSession,
+    person_id: int,
+    state: SeatState,
+    now: dt.datetime,
+    *,
+    until: dt.datetime | None = None,
+    session_id: int | None = None,
+) -> AgentSeat:
+    """Keep an agent's state since now."""
+    seat = await session.get(AgentSeat, person_id, with_for_update=True)
+    if seat is None:
+        seat = AgentSeat(person_id=person_id, state=state.value, since=now)
+        session.add(seat)
+    if seat.state != state.value:
+        seat.state, seat.since = state.value, now
+    if until is not None:
+        seat.secret_until, seat.session_id = until, session_id
+    if state is SeatState.OFF:
+        seat.secret_until = seat.session_id = seat.call_id = None
+    tell(session, "agent.state", person_id=person_id, state=state.value)
+    return seat
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Another agent at their telephone."""
+
+    person_id: int
+    name: str
+    state: str
+
+
+async def colleagues(session: AsyncSession, person_id: int) -> list[Colleague]:
+    """Return the other agents who sit at a telephone."""
+    query = select(Person.id, Person.name, AgentSeat.state).join(
+        AgentSeat, AgentSeat.person_id == Person.id
+    )
+    query = query.where(AgentSeat.state != SeatState.OFF.value, Person.id != person_id)
+    rows = (await session.execute(query.order_by(Person.id))).all()
+    return [Colleague(one, name, SeatState(state).chinese) for one, name, state in rows]
+
+
+async def overdue(session: AsyncSession, now: dt.datetime) -> list[int]:
+    """Return the agents whose secret should hold no more: time is up, or the session is over."""
+    query = select(AgentSeat.person_id).outerjoin(SignIn, SignIn.id == AgentSeat.session_id)
+    over = (AgentSeat.secret_until < now) | SignIn.ended_at.is_not(None)
+    query = query.where(AgentSeat.state != SeatState.OFF.value, over)
+    return list(await session.scalars(query))
+
+
+async def _seat(ami: Ami, person_id: int, secret: str) -> None:
+    """Have the dialplan's own door write the seat: call control itself may write nothing."""
+    await ami.ask(
+        "Originate",
+        {
+            "Channel": f"Local/{person_id}@seats/n",
+            "Application": "Hangup",
+            "Variable": f"SEAT_SECRET={secret}",
+            "Timeout": "3000",
+        },
+    )
