@@ -72,7 +72,7 @@ def note_of(media: Path, call_id: uuid.UUID) -> Path:
 
 
 def paths_of(media: Path, call_id: uuid.UUID) -> list[Path]:
-    """Return the sound files of a call: its recording's two sides, those of calls back, messages."""
+    """Return the sound files of a call: both sides of it, those of calls back, messages."""
     sides = [
         path
         for side in ("caller", "hotline")

@@ -13,6 +13,8 @@ from hotline.instance import InstanceError
 ROW: dict[str, Any] = {
     "call_id": "c0ffee",
     "outcome": "completed",
+    "needs_call_back": False,
+    "recordings": [],
     "transcript": "暖气三天不热了",
     "pending": 0,
     "emergency": None,
@@ -140,6 +142,7 @@ def test_a_call_of_which_the_backend_knows_nothing_still_tells_its_own_times() -
     [
         ({}, True),
         ({"outcome": None}, False),
+        ({"needs_call_back": True, "ticket": None, "transcript": ""}, False),
         ({"pending": 1}, False),
         ({"ticket": None}, False),
         ({"ticket": None, "transcript": ""}, True),

@@ -28,7 +28,7 @@ def test_ports_of_an_instance_are_all_different_and_sound_begins_even(tmp_path: 
     settings = settings_of(Place(tmp_path, port_base=12345))
     ports = [value for name, value in settings.items() if name.endswith("_PORT")]
 
-    assert len(set(ports)) == len(ports) == 9
+    assert len(set(ports)) == len(ports) == 10
     assert int(settings["RTP_START"]) % 2 == 0
     assert max(map(int, ports)) < int(settings["RTP_START"])
 
