@@ -51,7 +51,7 @@ class Listener:
 
 async def measure(tickets: int, consoles: int) -> bool:
     """Fill, open the consoles, ask for every page; print a table; True if within the limits."""
-    from tests.servers import free_port, postgres, redis_server  # noqa: PLC0415
+    from hotline.throwaway import free_port, postgres, redis_server  # noqa: PLC0415
 
     with (
         postgres(fsync="on", **SERVER) as server,

@@ -73,7 +73,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
 
 async def measure(tickets: int) -> bool:
     """Fill, migrate, ask, make; print a table and one JSON line; True if all is within limits."""
-    from tests.servers import free_port, postgres, redis_server  # noqa: PLC0415
+    from hotline.throwaway import free_port, postgres, redis_server  # noqa: PLC0415
 
     figures: list[Figure] = []
     with (

@@ -67,7 +67,7 @@ class Rehearsal:
 
 async def rehearse(moves: int, kills: int) -> bool:
     """Move tickets while programs are killed; print one JSON line; True if nothing is wrong."""
-    from tests.servers import free_port, postgres, redis_server  # noqa: PLC0415
+    from hotline.throwaway import free_port, postgres, redis_server  # noqa: PLC0415
 
     with (
         postgres(fsync="on") as server,

@@ -18,8 +18,8 @@ from asr.models import join_whisper
 from asr.sound_files import write_wav
 from asr.speak_file import speak
 from asr.speech import EspeakVoice
+from hotline.throwaway import free_port
 from tests.asr.asterisk import Leg, pcm
-from tests.servers import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 TOKEN = "token-of-the-test"

@@ -19,8 +19,8 @@ from backend.main import create_app
 from backend.migrate import migrate
 from backend.privacy import Seal
 from backend.settings import Settings
-from tests import servers
-from tests.servers import Postgres, RedisServer
+from hotline import throwaway
+from hotline.throwaway import Postgres, RedisServer
 
 TOKEN = "a-token-for-tests-only"
 KEY = "dGVzdHMgb25seSB0ZXN0cyBvbmx5IHRlc3RzIG9ubHk="
@@ -35,14 +35,14 @@ def migrated(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    with servers.postgres() as cluster:
+    with throwaway.postgres() as cluster:
         migrated(cluster.create("pattern"))
         yield cluster
 
 
 @pytest.fixture(scope="session")
 def redis() -> Iterator[RedisServer]:
-    with servers.redis_server() as server:
+    with throwaway.redis_server() as server:
         yield server
 
 

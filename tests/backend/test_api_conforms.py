@@ -25,9 +25,9 @@ from backend.people.schemas import PersonIn
 from backend.people.service import add as add_person
 from backend.people.settings import PeopleSettings
 from backend.settings import Settings
+from hotline.throwaway import free_port
 from tests.backend.people.office import PASSWORD
 from tests.backend.process import HEADERS, backend
-from tests.servers import free_port
 
 OPERATIONS = (
     ("/api/journal", "POST"),

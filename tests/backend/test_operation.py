@@ -15,10 +15,10 @@ from redis.asyncio import Redis
 from backend.live import CHANNEL
 from backend.main import create_app
 from backend.settings import Settings
+from hotline.throwaway import free_port
 from tests.backend.conftest import running
 from tests.backend.process import CHECKOUT
 from tests.backend.story import Story
-from tests.servers import free_port
 
 
 async def test_health_names_the_part_that_is_missing(client: httpx.AsyncClient) -> None:

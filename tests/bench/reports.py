@@ -21,7 +21,7 @@ from backend.reports.making import WHOLE_CITY, Format, make
 from backend.statistics import asking, taking_in
 from backend.statistics.counts import Dimension
 from backend.statistics.months import Month
-from tests.servers import postgres
+from hotline.throwaway import postgres
 
 UNITS, LIMIT_SECONDS, TRIES = 300, 2.0, 5
 SPAN = Month(2026, 11)

@@ -10,10 +10,10 @@ import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from backend.forms import links
+from hotline.throwaway import free_port
 from tests.backend.forms.test_links import SATISFIED, SETTINGS, survey_of, unreached
 from tests.backend.people.office import MakeUrl, databases
 from tests.backend.reports.city import BAD, GOOD, City
-from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = ROOT / "var" / "screenshots"

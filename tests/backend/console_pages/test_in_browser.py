@@ -8,9 +8,9 @@ from pathlib import Path
 import uvicorn
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
+from hotline.throwaway import free_port
 from tests.backend.console_pages.district import District
 from tests.backend.console_pages.year import fill
-from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = ROOT / "var" / "screenshots"

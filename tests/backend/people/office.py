@@ -27,7 +27,7 @@ from backend.settings import Settings
 from backend.units.levels import Level
 from backend.units.schemas import UnitIn
 from backend.units.service import add as add_unit
-from tests.servers import Postgres, postgres
+from hotline.throwaway import Postgres, postgres
 
 PASSWORD = "correct horse battery"
 START = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 
 from backend.people.roles import Role
 from backend.units.levels import Level
+from hotline.throwaway import free_port
 from tests.backend.people.office import MakeUrl, Office, open_office
-from tests.servers import free_port
 
 CHECKS = [
     not_a_server_error,

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from backend.database import Database
 from backend.settings import Settings
 from backend.tickets.models import Ticket
+from hotline.throwaway import free_port
 from tests.backend.process import HEADERS, backend
 from tests.backend.story import Story
-from tests.servers import free_port
 
 
 def send(port: int, path: str, *entries: dict) -> httpx.Response:

@@ -5,9 +5,9 @@ import asyncio
 import httpx
 
 from backend.settings import Settings
+from hotline.throwaway import free_port
 from tests.backend.process import backend
 from tests.backend.test_api_conforms import PASSWORD, add_everybody, ask_all
-from tests.servers import free_port
 
 TAGS = {"reports", "open data", "callbacks", "disputed ratings", "citizens"}
 

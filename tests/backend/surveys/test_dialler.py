@@ -21,8 +21,8 @@ from backend.surveys.greetings import Greetings
 from backend.surveys.line import RINGING, Ending, Line
 from backend.surveys.settings import LineSettings
 from backend.surveys.slots import KEY, PACE, Places
+from hotline.throwaway import RedisServer
 from tests.backend.surveys.town import SATISFIED, Town
-from tests.servers import RedisServer
 
 
 @dataclass

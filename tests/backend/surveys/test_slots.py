@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from backend.surveys.slots import KEY, PACE, NoPlaces, Places
-from tests.servers import RedisServer
+from hotline.throwaway import RedisServer
 
 
 @pytest.fixture

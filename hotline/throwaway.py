@@ -1,4 +1,4 @@
-"""Throw-away servers for tests: a PostgreSQL cluster and a Redis, each on a port of its own."""
+"""Throw-away servers for tests and measurements: a PostgreSQL and a Redis on ports of their own."""
 
 from __future__ import annotations
 
