@@ -14,14 +14,15 @@ from asr.__main__ import list_models, models
 from backend.archive.commands import app as audit
 from hotline.alarms import app as alarms
 from hotline.emergencies import app as emergencies
+from hotline.entering import enter, env_file
 from hotline.instance import (
     CHECKOUT,
     DEFAULT_PORT_BASE,
     InstanceError,
     Place,
     create,
-    load,
 )
+from hotline.measuring import app as measuring
 from hotline.programs import log_of, programs_of
 from hotline.survey import app as survey
 from ivr_flows.__main__ import app as flows
@@ -32,19 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-
-def env_file() -> Path:
-    """Name the settings in use: HOTLINE_ENV_FILE, else .env of the checkout."""
-    return Path(os.environ.get("HOTLINE_ENV_FILE", CHECKOUT / ".env"))
-
-
-def enter() -> dict[str, str]:
-    """Load the instance's settings into this process, or leave with one clear line."""
-    env = load(env_file())
-    os.environ.update(env)
-    os.environ.setdefault("PYTHONPATH", str(CHECKOUT))
-    return env
 
 
 @app.command()
@@ -155,6 +143,7 @@ app.add_typer(
 )
 app.add_typer(flows, name="flows", help="Check, draw and try what callers hear.")
 app.add_typer(survey, name="survey")
+app.add_typer(measuring)
 app.add_typer(audit, name="audit", callback=enter)
 
 
@@ -209,70 +198,6 @@ def detect(
     print_lines(detect_lines, text, file)
 
 
-@app.command(name="bench-speech")
-def bench_speech(
-    directory: Annotated[Path, typer.Argument(help="Holds cases.tsv and the WAVs it names.")],
-) -> None:
-    """Place one real call for each case; print error rates of words and of every field."""
-    from hotline.bench_speech import measure
-
-    asyncio.run(measure(enter(), directory))
-
-
-@app.command(name="speech-set")
-def speech_set(
-    directory: Annotated[Path, typer.Argument(help="Where cases.tsv and the WAVs go.")],
-    labelled: Annotated[Path, typer.Option(help="The labelled sentences.")] = CHECKOUT
-    / "tests/data/intake.tsv",
-    count: Annotated[int, typer.Option(help="How many of them.", min=1)] = 40,
-) -> None:
-    """Speak labelled sentences with several voices: a set for bench-speech."""
-    from hotline.speech_set import make
-
-    for line in make(labelled, directory, count):
-        print(line, flush=True)
-
-
-@app.command(name="bench-asr")
-def bench_asr() -> None:
-    """Measure how late a streaming recogniser's words are, and against a bare loop."""
-    from hotline.bench_asr import measure
-
-    asyncio.run(measure())
-
-
-@app.command(name="bench-first-sound")
-def bench_first_sound(
-    calls: Annotated[int, typer.Option(help="How many calls, one by one.", min=1, max=500)] = 20,
-) -> None:
-    """Measure how long a caller waits after the answer for the first sound."""
-    from hotline.bench_first_sound import measure
-
-    if not asyncio.run(measure(enter(), calls)):
-        raise typer.Exit(1)
-
-
-@app.command(name="bench-console")
-def bench_console(
-    tickets: Annotated[int, typer.Option(help="How many tickets.", min=1000)] = 1_000_000,
-    consoles: Annotated[int, typer.Option(help="How many pages listen live.", min=1)] = 100,
-) -> None:
-    """Measure every page of the console while pages listen live; exit 1 above the limits."""
-    from hotline.bench_console import measure
-
-    raise typer.Exit(0 if asyncio.run(measure(tickets, consoles)) else 1)
-
-
-@app.command(name="bench-tickets")
-def bench_tickets(
-    tickets: Annotated[int, typer.Option(help="How many tickets.", min=1000)] = 1_000_000,
-) -> None:
-    """Fill a PostgreSQL with tickets; measure lists, searches and making more; exit 1 if slow."""
-    from hotline.bench_tickets import measure
-
-    raise typer.Exit(0 if asyncio.run(measure(tickets)) else 1)
-
-
 @app.command()
 def lines() -> None:
     """Try every emergency route without ringing anybody; exit 1 if one does not work."""
@@ -280,48 +205,6 @@ def lines() -> None:
 
     enter()
     raise typer.Exit(asyncio.run(show()))
-
-
-@app.command(name="rehearse-emergency")
-def rehearse_emergency(
-    crowded: Annotated[bool, typer.Option(help="Also with 50 other calls.")] = True,
-) -> None:
-    """Break every part in turn while a citizen is in danger; print what became of each."""
-    from hotline.rehearse import rehearse
-
-    rehearse(crowded=crowded)
-
-
-@app.command(name="bench-emergency")
-def bench_emergency(
-    times: Annotated[int, typer.Option(help="How many calls of each kind.", min=1)] = 20,
-) -> None:
-    """Measure how fast a service is rung by word, by key and by the agent; fail above a limit."""
-    from hotline.bench_emergency import measure
-
-    measure(times)
-
-
-@app.command(name="rehearse-kills")
-def rehearse_kills(
-    moves: Annotated[int, typer.Option(help="How many moves of tickets.", min=6)] = 1000,
-    kills: Annotated[int, typer.Option(help="How often both programs are killed.", min=1)] = 10,
-) -> None:
-    """Kill backend and worker while tickets are moved; exit 1 if anything is lost or twice."""
-    from hotline.rehearse_kills import rehearse
-
-    raise typer.Exit(0 if asyncio.run(rehearse(moves, kills)) else 1)
-
-
-@app.command(name="bench-load")
-def bench_load(
-    calls: Annotated[int, typer.Option(help="How many calls.", min=1, max=5000)] = 20,
-    rate: Annotated[float, typer.Option(help="New calls a second.", min=0.05, max=200)] = 1.0,
-) -> None:
-    """Place many calls with speech through SIPp; print times, failures, CPU and memory."""
-    from hotline.bench_load import measure
-
-    asyncio.run(measure(enter(), calls, rate))
 
 
 @app.command()

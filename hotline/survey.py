@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import typer
 
+from hotline.entering import enter
 from hotline.instance import PREFIX, InstanceError
-from hotline.programs import Env
 
 app = typer.Typer(help="Citizens called back: status, pause, resume, a try.", no_args_is_help=True)
 
@@ -37,7 +37,7 @@ def run_demo(
     """Complete a ticket, call its simulated citizen back over the real line, show the answers."""
     from hotline.survey_demo import show  # noqa: PLC0415
 
-    asyncio.run(show(_env(), number))
+    asyncio.run(show(enter(), number))
 
 
 @app.command()
@@ -51,14 +51,8 @@ def rehearse(
     play(count // 20 * 20, kill=kill)
 
 
-def _env() -> Env:
-    from hotline.cli import enter  # noqa: PLC0415
-
-    return enter()
-
-
 def _ask(method: str, what: str) -> dict[str, Any]:
-    env = _env()
+    env = enter()
     host, port = env.get(f"{PREFIX}BACKEND_HOST", "127.0.0.1"), env[f"{PREFIX}BACKEND_PORT"]
     headers = {"Authorization": f"Bearer {env[f'{PREFIX}SERVICE_TOKEN']}"}
     try:
