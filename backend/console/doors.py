@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -12,11 +13,19 @@ from backend.people.access import identify
 from backend.people.identity import Identity
 
 
-async def enter(request: Request, asker: Annotated[Identity, Depends(identify)]) -> Identity:
-    """Let a person in and note who it is for the page; refuse a change from elsewhere."""
-    await refuse_foreign(request)
-    request.state.asker = asker
-    return asker
+async def enter(
+    request: Request, asker: Annotated[Identity, Depends(identify)]
+) -> AsyncIterator[Identity]:
+    """Let a person in and note who it is for the page; refuse a change from elsewhere.
+
+    The form that was read for it is closed after the answer, and so are the files in it.
+    """
+    try:
+        await refuse_foreign(request)
+        request.state.asker = asker
+        yield asker
+    finally:
+        await request.close()
 
 
 def console_router() -> APIRouter:

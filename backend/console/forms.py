@@ -25,7 +25,8 @@ def form(kind: type[Sent]) -> Callable[[Request], Awaitable[Sent]]:
     """
 
     async def read(request: Request) -> Sent:
-        return parse(kind, await request.form())
+        async with request.form() as sent:
+            return parse(kind, sent)
 
     return read
 

@@ -21,6 +21,7 @@ PAGES: list[Link] = [
     Link("话务席", "/console/desk", Right.DRAFT),
     Link("承办收件箱", "/console/unit/inbox", Right.SIGN),
     Link("督办与征询", "/console/unit/cases", Right.HANDLE),
+    Link("紧急来电", "/console/emergencies", Right.SEE_CALLS),
     Link("督办台", "/console/supervisor", Right.SUPERVISE),
     Link("待审核", "/console/decisions", Right.DECIDE_RETURN),
     Link("超时", "/console/late", Right.DECIDE_RETURN),

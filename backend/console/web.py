@@ -10,6 +10,7 @@ from backend.console.desk import endpoints as desk
 from backend.console.desk import missed, telephone
 from backend.console.desk.settings import TelephoneSettings
 from backend.console.headers import Headers
+from backend.console.safety import emergencies
 from backend.console.supervisor import cases, statistics
 from backend.console.supervisor import endpoints as supervisor
 from backend.console.unit import cases as unit_cases
@@ -26,6 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     missed.router,
     desk.router,
     unit.router,
+    emergencies.router,
     supervisor.router,
     unit_cases.router,
     cases.router,

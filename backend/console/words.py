@@ -71,6 +71,9 @@ FIELDS = {
     "question": "疑难问题",
     "tickets": "工单",
     "why_late": "未办结或超时的理由",
+    "verdict": "结论",
+    "right_service": "应转的紧急热线",
+    "critical": "危及生命",
     "file": "文件",
 }
 ERRORS = {
@@ -107,6 +110,9 @@ ERRORS = {
     "not_in_a_state_for_this": "这件督办当前不能这样办理，请刷新查看。",
     "wrong_rows": "表格中有需要改正的行，没有导入任何条目。",
     "reason_missing": "请写明理由（4至500字），将与您的姓名一起留痕。",
+    "no_emergency": "这次通话中没有发现危险情况。",
+    "no_such_task": "没有这项待办，请刷新查看。",
+    "already_done": "别人已经办完了这一项。",
     "database_away": "数据库暂时没有应答，没有改动任何内容。请稍后再试。",
 }
 BY_STATUS = {

@@ -1,0 +1,1 @@
+"""Safety 应急: emergencies with their review, emergency lines and alarms."""
