@@ -100,5 +100,26 @@ async def faults(page: Page) -> list[str]:
     return found
 
 
+async def loudest(page: Page, seconds: float = 3.0) -> float:
+    """Return the frequency that is loudest in what the page plays, in Hz."""
+    script = """async ([seconds]) => {
+      const context = new AudioContext();
+      const source = context.createMediaStreamSource(document.getElementById("voice").srcObject);
+      const reader = context.createAnalyser();
+      reader.fftSize = 8192;
+      source.connect(reader);
+      const sums = new Float64Array(reader.frequencyBinCount);
+      const now = new Float32Array(reader.frequencyBinCount);
+      for (let i = 0; i < seconds * 10; i += 1) {
+        await new Promise((done) => setTimeout(done, 100));
+        reader.getFloatFrequencyData(now);
+        now.forEach((level, at) => { sums[at] += 10 ** (Math.max(level, -200) / 10); });
+      }
+      const best = sums.indexOf(Math.max(...sums));
+      return best * context.sampleRate / reader.fftSize;
+    }"""
+    return float(await page.evaluate(script, [seconds]))
+
+
 async def _refuse(route: Route) -> None:
     await route.abort()

@@ -1,5 +1,6 @@
-"""An agent works in a real Chromium: takes a draft, corrects it, sends it on by keyboard."""
+"""An agent works in a real Chromium: talks with a citizen, corrects the draft, sends it on."""
 
+import asyncio
 import os
 import secrets
 from pathlib import Path
@@ -7,12 +8,58 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from tests.asterisk_conf.sounds import load, strength
 from tests.backend.story import Story
-from tests.end_to_end.browser import add_person, chromium, faults, keep, sign_in, tone
+from tests.end_to_end.browser import add_person, chromium, faults, keep, loudest, sign_in, tone
 from tests.end_to_end.running import Hotline
 
-AGENT_HZ = 1000.0
+CALLER = "13800000081"
+AGENT_HZ, CITIZEN_HZ = 1000.0, 600.0
 expect.set_options(timeout=45_000)
+
+
+def tone_seconds(sound: Path, frequency: float) -> float:
+    """Tell for how many seconds a tone is what is heard."""
+    samples, size = load(sound), 1600
+    pieces = [samples[at : at + size] for at in range(0, len(samples) - size + 1, size)]
+    tones = [one for one in pieces if abs(one).max() > 500 and strength(one, frequency) > 0.8]
+    return len(tones) * size / 8000
+
+
+async def test_a_citizen_and_an_agent_hear_each_other_in_the_browser(
+    hotline: Hotline, tmp_path: Path
+) -> None:
+    login = f"agent-{secrets.token_hex(3)}"
+    await add_person(hotline, login, "agent")
+    citizen = tone(tmp_path / "citizen.wav", CITIZEN_HZ, 8000, 150)
+    async with (
+        chromium(tone(tmp_path / "agent.wav", AGENT_HZ)) as context,
+        hotline.exchange() as exchange,
+    ):
+        page = await sign_in(context, hotline, login)
+        await page.locator("#ready").click()
+        await expect(page.locator("#line-state")).to_have_text("示闲")
+        call = asyncio.create_task(
+            exchange.place(
+                caller=CALLER, wav=citizen, delay=4.0, keys=[(2.0, "0")], hangup=170, longest=170
+            )
+        )
+        await expect(page.locator("#answer")).to_be_enabled()
+        await expect(page.locator("#caller")).to_have_text("来电 138****0081")
+        await page.keyboard.press("a")
+        await expect(page.locator("#mute")).to_be_enabled()
+        heard_by_agent = await loudest(page)
+        await keep(page, "desk-talking")
+        await page.keyboard.press("h")
+        placed = await call
+        await page.locator("#pause").click()
+        await expect(page.locator("#line-state")).to_have_text("小休")
+    row = await hotline.told(placed)
+
+    assert abs(heard_by_agent - CITIZEN_HZ) < 20
+    assert tone_seconds(placed.heard, AGENT_HZ) > 1
+    assert placed.ended_by == "hotline"
+    assert row["outcome"] == "transferred_agent"
 
 
 async def test_a_draft_is_taken_corrected_and_dispatched_by_keyboard(
