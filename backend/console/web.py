@@ -10,8 +10,8 @@ from backend.console.desk import endpoints as desk
 from backend.console.desk import missed, telephone
 from backend.console.desk.settings import TelephoneSettings
 from backend.console.headers import Headers
-from backend.console.safety import emergencies
-from backend.console.supervisor import cases, statistics
+from backend.console.safety import emergencies, lines
+from backend.console.supervisor import cases, ratings, statistics
 from backend.console.supervisor import endpoints as supervisor
 from backend.console.unit import cases as unit_cases
 from backend.console.unit import endpoints as unit
@@ -28,6 +28,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     desk.router,
     unit.router,
     emergencies.router,
+    lines.router,
+    ratings.router,
     supervisor.router,
     unit_cases.router,
     cases.router,
