@@ -26,16 +26,19 @@ def tone_seconds(sound: Path, frequency: float) -> float:
     return len(tones) * size / 8000
 
 
-async def test_a_citizen_and_an_agent_hear_each_other_in_the_browser(
+async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
     hotline: Hotline, tmp_path: Path
 ) -> None:
     login = f"agent-{secrets.token_hex(3)}"
     await add_person(hotline, login, "agent")
     citizen = tone(tmp_path / "citizen.wav", CITIZEN_HZ, 8000, 150)
+    unit = await hotline.unit("供热公司")
     async with (
         chromium(tone(tmp_path / "agent.wav", AGENT_HZ)) as context,
         hotline.exchange() as exchange,
     ):
+        for number in ("8001", "8002"):
+            await exchange.behave(number, no_answer=True)
         page = await sign_in(context, hotline, login)
         await page.locator("#ready").click()
         await expect(page.locator("#line-state")).to_have_text("示闲")
@@ -50,16 +53,27 @@ async def test_a_citizen_and_an_agent_hear_each_other_in_the_browser(
         await expect(page.locator("#mute")).to_be_enabled()
         heard_by_agent = await loudest(page)
         await keep(page, "desk-talking")
-        await page.keyboard.press("h")
+
+        work = page.frame_locator("#work")
+        await expect(work.get_by_role("heading", name="草稿")).to_be_visible()
+        await work.locator("#f-place").fill("裕华路8号楼")
+        await work.locator("#dispatch-unit_id").select_option(str(unit))
+        await work.locator("#dispatch-basis").fill("供热问题由供热公司办理")
+        await page.keyboard.press("Alt+Enter")
+        await expect(work.locator("#notice")).to_contain_text("已派发承办单位")
+        await work.locator("body").press("h")
         placed = await call
         await page.locator("#pause").click()
         await expect(page.locator("#line-state")).to_have_text("小休")
     row = await hotline.told(placed)
+    async with hotline.backend() as backend:
+        ticket = (await backend.get(f"/api/tickets/{row['ticket']['number']}")).json()
 
     assert abs(heard_by_agent - CITIZEN_HZ) < 20
     assert tone_seconds(placed.heard, AGENT_HZ) > 1
     assert placed.ended_by == "hotline"
     assert row["outcome"] == "transferred_agent"
+    assert (ticket["state"], ticket["fields"]["place"]) == ("dispatched", "裕华路8号楼")
 
 
 async def test_a_draft_is_taken_corrected_and_dispatched_by_keyboard(

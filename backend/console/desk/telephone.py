@@ -129,12 +129,15 @@ async def ringing(request: Request, agent: Agent, session: Reading) -> Ringing:
 
 @router.post("/telephone/calls/{call_id}/taken")
 async def taken(request: Request, agent: Agent, call_id: uuid.UUID) -> Ringing:
-    """Take the draft of a call that this agent has answered, if it has one by now."""
+    """Take the draft of a call that this agent has answered; without one it gets it now."""
+    seal, now = request.app.state.seal, desk_of(request).now()
     async with _database(request).transaction() as session:
         await _own_call(session, agent, call_id)
-        ticket = await tickets.of_call(session, call_id)
+        await calls.lock(session, [call_id], now)
+        told = await calls.refresh(session, call_id, seal)
+        ticket = await tickets.follow(session, told.call, told.picture, seal, now, wanted=True)
         if ticket is not None:
-            await drafts.take(session, ticket, _person(agent), desk_of(request).now())
+            await drafts.take(session, ticket, _person(agent), now)
     async with _database(request).transaction(writes=False) as session:
         return await ringing(request, agent, session)
 

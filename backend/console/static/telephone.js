@@ -7,6 +7,7 @@ const me = Number(at("telephone").dataset.me);
 let agent = null; // JsSIP.UA
 let session = null; // the call at this telephone
 let callId = null;
+let opened = null; // the draft of that call, once it stands in the frame
 let state = "off";
 let service = null; // an emergency service that waits for the second key
 
@@ -117,12 +118,25 @@ function who(known) {
 async function taken() {
   if (!callId) return;
   const known = await ask(`/console/telephone/calls/${callId}/taken`, {}).catch(() => null);
-  if (known?.ticket) at("work").src = `/console/desk/${known.ticket}`;
+  if (known?.ticket && known.ticket !== opened) openDraft(known.ticket);
+}
+
+function openDraft(ticket) {
+  opened = ticket;
+  at("work").src = `/console/desk/${ticket}`;
+}
+
+// More words were understood: show them, unless that would undo what the agent has typed.
+function heardMore(ticket) {
+  const fields = at("work").contentDocument?.querySelectorAll("#draft input, #draft textarea") ?? [];
+  if ([...fields].some((field) => field.value !== field.defaultValue)) tell("诉求人的话有了新的识别结果。");
+  else openDraft(ticket);
 }
 
 function over() {
   session = null;
   callId = null;
+  opened = null;
   service = null;
   at("caller").textContent = "";
   at("partial").textContent = "";
@@ -187,10 +201,11 @@ document.addEventListener("hotline:agent.ringing", (event) => {
 document.addEventListener("hotline:partial", (event) => {
   if (callId && event.detail.call_id === callId) at("partial").textContent = event.detail.text;
 });
-for (const kind of ["ticket.drafted", "ticket.redrafted"]) {
-  document.addEventListener(`hotline:${kind}`, (event) => {
-    if (callId && event.detail.call_id === callId && session?.isEstablished()) taken();
-  });
-}
+document.addEventListener("hotline:ticket.drafted", (event) => {
+  if (callId && event.detail.call_id === callId && session?.isEstablished()) taken();
+});
+document.addEventListener("hotline:ticket.redrafted", (event) => {
+  if (opened && event.detail.number === opened) heardMore(opened);
+});
 window.addEventListener("pagehide", () => agent?.stop());
 show();
