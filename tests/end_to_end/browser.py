@@ -1,5 +1,6 @@
 """A real Chromium with a microphone that says a tone, and people who sign in with it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import soundfile
-from playwright.async_api import BrowserContext, Page, Route, async_playwright
+from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute, async_playwright
 
 from hotline.instance import CHECKOUT
 from tests.end_to_end.running import Hotline
@@ -25,6 +26,32 @@ def tone(path: Path, frequency: float, rate: int = 48000, seconds: float = 8.0) 
     sound = 0.5 * np.sin(2 * np.pi * frequency * at) * ((at % PERIOD_SECONDS) < BURST_SECONDS)
     soundfile.write(path, sound, rate, subtype="PCM_16")
     return path
+
+
+class Wire:
+    """The telephone's way from the page to Asterisk, which can be cut."""
+
+    def __init__(self) -> None:
+        self._whole, self._ends = True, list[WebSocketRoute]()
+
+    async def lay(self, context: BrowserContext) -> None:
+        """Lead the telephone of every page that is opened from now on."""
+        await context.route_web_socket(re.compile("^wss:"), self._lead)
+
+    async def cut(self, seconds: float) -> None:
+        """End what goes over it, and let nothing through for so long."""
+        self._whole = False
+        ends, self._ends = self._ends, []
+        for end in ends:
+            await end.close()
+        await asyncio.sleep(seconds)
+        self._whole = True
+
+    async def _lead(self, page: WebSocketRoute) -> None:
+        if self._whole:
+            self._ends += [page, page.connect_to_server()]
+        else:
+            await page.close()
 
 
 @asynccontextmanager

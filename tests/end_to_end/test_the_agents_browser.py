@@ -10,11 +10,12 @@ from playwright.async_api import expect
 
 from tests.asterisk_conf.sounds import load, strength
 from tests.backend.story import Story
-from tests.end_to_end.browser import add_person, chromium, faults, keep, loudest, sign_in, tone
+from tests.end_to_end.browser import Wire, add_person, chromium, faults, keep, loudest, sign_in, tone
 from tests.end_to_end.running import Hotline
 
 CALLER = "13800000081"
 AGENT_HZ, CITIZEN_HZ = 1000.0, 600.0
+CUT_SECONDS = 5.0
 expect.set_options(timeout=45_000)
 
 
@@ -39,6 +40,8 @@ async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
     ):
         for number in ("8001", "8002"):
             await exchange.behave(number, no_answer=True)
+        wire = Wire()
+        await wire.lay(context)
         page = await sign_in(context, hotline, login)
         await page.locator("#ready").click()
         await expect(page.locator("#line-state")).to_have_text("示闲")
@@ -61,6 +64,12 @@ async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
         await work.locator("#dispatch-basis").fill("供热问题由供热公司办理")
         await page.keyboard.press("Alt+Enter")
         await expect(work.locator("#notice")).to_contain_text("已派发承办单位")
+
+        cut = asyncio.create_task(wire.cut(CUT_SECONDS))
+        await expect(page.locator("#line-state")).to_have_text("电话重连中…")
+        await cut
+        await expect(page.locator("#line-state")).to_have_text("示闲")
+        heard_after_cut = await loudest(page)
         await work.locator("body").press("h")
         placed = await call
         await page.locator("#pause").click()
@@ -70,6 +79,7 @@ async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
         ticket = (await backend.get(f"/api/tickets/{row['ticket']['number']}")).json()
 
     assert abs(heard_by_agent - CITIZEN_HZ) < 20
+    assert abs(heard_after_cut - CITIZEN_HZ) < 20
     assert tone_seconds(placed.heard, AGENT_HZ) > 1
     assert placed.ended_by == "hotline"
     assert row["outcome"] == "transferred_agent"
