@@ -6,54 +6,78 @@ import secrets
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import BrowserContext, Page, expect
 
+from hotline.exchange import Exchange
 from tests.asterisk_conf.sounds import load, strength
 from tests.backend.story import Story
-from tests.end_to_end.browser import Wire, add_person, chromium, faults, keep, loudest, sign_in, tone
+from tests.end_to_end.browser import (
+    Wire,
+    add_person,
+    chromium,
+    faults,
+    keep,
+    loudest,
+    sign_in,
+    tone,
+)
 from tests.end_to_end.running import Hotline
 
-CALLER = "13800000081"
-AGENT_HZ, CITIZEN_HZ = 1000.0, 600.0
+CALLER, IN_DANGER = "13800000081", "13800000082"
+AGENT_HZ, CITIZEN_HZ, SERVICE_HZ = 1000.0, 600.0, 1400.0
 CUT_SECONDS = 5.0
 expect.set_options(timeout=45_000)
 
 
-def tone_seconds(sound: Path, frequency: float) -> float:
-    """Tell for how many seconds a tone is what is heard."""
+def tone_seconds(sound: Path, frequency: float, share: float = 0.8) -> float:
+    """Tell for how many seconds a tone has at least this share of what is heard."""
     samples, size = load(sound), 1600
     pieces = [samples[at : at + size] for at in range(0, len(samples) - size + 1, size)]
-    tones = [one for one in pieces if abs(one).max() > 500 and strength(one, frequency) > 0.8]
+    tones = [one for one in pieces if abs(one).max() > 500 and strength(one, frequency) > share]
     return len(tones) * size / 8000
+
+
+async def seated(context: BrowserContext, hotline: Hotline, exchange: Exchange) -> Page:
+    """Sign a new agent in, ready to be called; the numbers outside leave the call to them."""
+    for number in ("8001", "8002"):
+        await exchange.behave(number, no_answer=True)
+    login = f"agent-{secrets.token_hex(3)}"
+    await add_person(hotline, login, "agent")
+    page = await sign_in(context, hotline, login)
+    await page.locator("#ready").click()
+    await expect(page.locator("#line-state")).to_have_text("示闲")
+    return page
+
+
+async def answered(page: Page, caller: str) -> None:
+    """Answer the call that comes, by keyboard, once it is known who calls."""
+    await expect(page.locator("#answer")).to_be_enabled()
+    await expect(page.locator("#caller")).to_have_text(f"来电 {caller[:3]}****{caller[-4:]}")
+    await page.keyboard.press("a")
+    await expect(page.locator("#mute")).to_be_enabled()
+
+
+async def rested(page: Page) -> None:
+    """Let nobody else be called here."""
+    await page.locator("#pause").click()
+    await expect(page.locator("#line-state")).to_have_text("小休")
 
 
 async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
     hotline: Hotline, tmp_path: Path
 ) -> None:
-    login = f"agent-{secrets.token_hex(3)}"
-    await add_person(hotline, login, "agent")
     citizen = tone(tmp_path / "citizen.wav", CITIZEN_HZ, 8000, 150)
-    unit = await hotline.unit("供热公司")
+    unit, wire = await hotline.unit("供热公司"), Wire()
     async with (
         chromium(tone(tmp_path / "agent.wav", AGENT_HZ)) as context,
         hotline.exchange() as exchange,
     ):
-        for number in ("8001", "8002"):
-            await exchange.behave(number, no_answer=True)
-        wire = Wire()
         await wire.lay(context)
-        page = await sign_in(context, hotline, login)
-        await page.locator("#ready").click()
-        await expect(page.locator("#line-state")).to_have_text("示闲")
+        page = await seated(context, hotline, exchange)
         call = asyncio.create_task(
-            exchange.place(
-                caller=CALLER, wav=citizen, delay=4.0, keys=[(2.0, "0")], hangup=170, longest=170
-            )
+            exchange.place(caller=CALLER, wav=citizen, delay=4.0, keys=[(2.0, "0")], hangup=170)
         )
-        await expect(page.locator("#answer")).to_be_enabled()
-        await expect(page.locator("#caller")).to_have_text("来电 138****0081")
-        await page.keyboard.press("a")
-        await expect(page.locator("#mute")).to_be_enabled()
+        await answered(page, CALLER)
         heard_by_agent = await loudest(page)
         await keep(page, "desk-talking")
 
@@ -72,8 +96,7 @@ async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
         heard_after_cut = await loudest(page)
         await work.locator("body").press("h")
         placed = await call
-        await page.locator("#pause").click()
-        await expect(page.locator("#line-state")).to_have_text("小休")
+        await rested(page)
     row = await hotline.told(placed)
     async with hotline.backend() as backend:
         ticket = (await backend.get(f"/api/tickets/{row['ticket']['number']}")).json()
@@ -84,6 +107,37 @@ async def test_an_agent_and_a_citizen_hear_each_other_and_the_draft_is_sent_on(
     assert placed.ended_by == "hotline"
     assert row["outcome"] == "transferred_agent"
     assert (ticket["state"], ticket["fields"]["place"]) == ("dispatched", "裕华路8号楼")
+
+
+async def test_the_red_button_brings_a_service_into_the_talk(
+    hotline: Hotline, tmp_path: Path
+) -> None:
+    service = tone(tmp_path / "service.wav", SERVICE_HZ, 8000, 60)
+    async with (
+        chromium(tone(tmp_path / "agent.wav", AGENT_HZ)) as context,
+        hotline.exchange() as exchange,
+    ):
+        await exchange.behave("119", answer_after=1, wav=service, hangup=25)
+        page = await seated(context, hotline, exchange)
+        call = asyncio.create_task(exchange.place(caller=IN_DANGER, keys=[(2.0, "0")], hangup=170))
+        await answered(page, IN_DANGER)
+        await page.locator('[data-service="119"]').click()
+        await expect(page.locator("#confirm")).to_contain_text("接入119")
+        await page.keyboard.press("Enter")
+        heard = 0.0
+        while abs(heard - SERVICE_HZ) > 20 and not call.done():
+            heard = await loudest(page, 2.0)
+        await page.keyboard.press("h")
+        placed = await call
+        await exchange.forget("119")
+        await rested(page)
+        arrival = exchange.arrivals("119")[-1]
+    row = await hotline.told(placed)
+
+    assert abs(heard - SERVICE_HZ) < 20
+    assert tone_seconds(placed.heard, AGENT_HZ) > 0.5
+    assert tone_seconds(placed.heard, SERVICE_HZ, 0.2) > 0.5
+    assert (arrival.caller, row["ticket"]["state"]) == (IN_DANGER, "emergency")
 
 
 async def test_a_draft_is_taken_corrected_and_dispatched_by_keyboard(
