@@ -122,6 +122,8 @@ ERRORS = {
     "not_counted": "工单已不在办结状态，不必决定。",
     "no_such_dispute": "没有这件复核或疑难事项。",
     "no_such_alarm": "没有这条警报。",
+    "no_such_sound": "没有这段录音；通话结束后录音才会出现。",
+    "recording_removed": "录音已过保存期限，已经删除。",
     "no_such_task": "没有这项待办，请刷新查看。",
     "already_done": "别人已经办完了这一项。",
     "database_away": "数据库暂时没有应答，没有改动任何内容。请稍后再试。",

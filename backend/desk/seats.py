@@ -7,13 +7,14 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.ami import Ami, AmiRefused
 from backend.database import tell
 from backend.desk.models import AgentSeat
 from backend.people.models import Person, SignIn
+from backend.queue.models import QueueWait
 
 QUEUE = "agents"
 
@@ -126,6 +127,44 @@ async def colleagues(session: AsyncSession, person_id: int) -> list[Colleague]:
     query = query.where(AgentSeat.state != SeatState.OFF.value, Person.id != person_id)
     rows = (await session.execute(query.order_by(Person.id))).all()
     return [Colleague(one, name, SeatState(state).chinese) for one, name, state in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """An agent at their telephone: ready or paused since when, and whether a caller is there."""
+
+    person_id: int
+    name: str
+    state: SeatState
+    since: dt.datetime
+    rung: bool
+    talks: bool
+
+    @property
+    def chinese(self) -> str:
+        """What the supervisor is told of it."""
+        if self.talks:
+            return "通话中"
+        return "振铃中" if self.rung else self.state.chinese
+
+
+async def seated(session: AsyncSession) -> list[Seated]:
+    """Return the agents who sit at a telephone."""
+    here = literal("PJSIP/agent-") + cast(AgentSeat.person_id, String)
+    talks = exists().where(
+        QueueWait.call_id == AgentSeat.call_id,
+        QueueWait.connected_at.is_not(None),
+        QueueWait.agent == here,
+    )
+    has_call = AgentSeat.call_id.is_not(None)
+    query = select(Person.id, Person.name, AgentSeat.state, AgentSeat.since, has_call, talks)
+    query = query.join(AgentSeat, AgentSeat.person_id == Person.id)
+    query = query.where(AgentSeat.state != SeatState.OFF.value).order_by(Person.id)
+    rows = (await session.execute(query)).all()
+    return [
+        Seated(one, name, SeatState(state), since, rung, talks)
+        for one, name, state, since, rung, talks in rows
+    ]
 
 
 async def overdue(session: AsyncSession, now: dt.datetime) -> list[int]:

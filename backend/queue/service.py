@@ -55,6 +55,31 @@ class Missed:
     returned: ReturnedCall | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A caller in the queue; the number is masked, and missing while the call is not told of."""
+
+    call_id: uuid.UUID
+    caller: str | None
+    joined_at: dt.datetime
+
+
+async def who_waits(session: AsyncSession, now: dt.datetime, limit: int) -> list[Waiting]:
+    """Return who waits for an agent, the longest first."""
+    query = (
+        select(QueueWait.call_id, Call.caller_masked, QueueWait.joined_at)
+        .outerjoin(Call, Call.id == QueueWait.call_id)
+        .where(
+            QueueWait.joined_at > now - LONGEST_WAIT,
+            QueueWait.connected_at.is_(None),
+            QueueWait.left_at.is_(None),
+        )
+        .order_by(QueueWait.joined_at)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in (await session.execute(query)).all()]
+
+
 async def figures(session: AsyncSession, now: dt.datetime) -> Figures:
     """Count the last 24 hours, and who waits now."""
     query = select(QueueWait.joined_at, QueueWait.connected_at, QueueWait.left_at)

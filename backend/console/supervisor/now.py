@@ -1,4 +1,4 @@
-"""What goes on at this moment: calls, alarms, the recogniser's load, what is late."""
+"""What goes on now: calls, agents, the queue, alarms, the recogniser's load, what is late."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ from backend.alarms.models import Alarm
 from backend.calls.models import Call
 from backend.console.supervisor import waiting
 from backend.deadlines import SHANGHAI
+from backend.desk import seats
+from backend.desk.seats import Seated
+from backend.queue import service as queue
+from backend.queue.service import Figures, Waiting
 from backend.settings import Settings
 
 LONGEST_CALL_HOURS = 3
 """A call that was opened longer ago and never closed is not shown as going on."""
+MOST_WAITING = 50
 PATIENCE_SECONDS = 1.5
 OUTCOMES = {
     "completed": "自助办结",
@@ -43,6 +48,9 @@ class Now:
     alarms: Sequence[Alarm]
     overdue: int
     nearly: int
+    queue: Figures
+    waiting: Sequence[Waiting]
+    agents: Sequence[Seated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,9 @@ async def look(session: AsyncSession, now: dt.datetime) -> Now:
         alarms=await alarms.page(session, None, 20, waiting=True),
         overdue=overdue,
         nearly=nearly,
+        queue=await queue.figures(session, now),
+        waiting=await queue.who_waits(session, now, MOST_WAITING),
+        agents=await seats.seated(session),
     )
 
 

@@ -1,4 +1,4 @@
-"""The unit's pages: the inbox, a ticket with its acts, the caller's number for a reason."""
+"""The unit's pages: the inbox, a ticket with its acts, number and recording for a reason."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from backend.archive.attachments import Upload
 from backend.archive.endpoints_files import attach as attach_file
 from backend.archive.endpoints_files import upload_of
+from backend.archive.endpoints_sound import Listen, listen
 from backend.console.doors import console_router
 from backend.console.forms import form
 from backend.console.pages import back_to, page
@@ -22,6 +23,7 @@ from backend.console.unit.ticket import whole
 from backend.database import Reading, Writing
 from backend.dispatch.act import seen
 from backend.dispatch.web import TicketNumber
+from backend.errors import NotFound
 from backend.people import disclosure
 from backend.people.access import desk_of, require
 from backend.people.disclosure import Why
@@ -34,6 +36,7 @@ PAGE = 50
 Signer = Annotated[Identity, Depends(require(Right.SIGN))]
 Reader = Annotated[Identity, Depends(require(Right.SEE_TICKETS))]
 Attacher = Annotated[Identity, Depends(require(Right.ATTACH))]
+Listener = Annotated[Identity, Depends(require(Right.HEAR_RECORDINGS))]
 Looker = Annotated[Identity, Depends(require(Right.LOOK_AT_NUMBERS))]
 After = Annotated[str, Query(max_length=200)]
 
@@ -87,6 +90,30 @@ async def show_contact(
     told = await disclosure.disclose(request, looker, session, number, why)
     part = "unit/contact.html" if request.headers.get("HX-Request") else "unit/contact_page.html"
     return page(request, part, told=told, number=number)
+
+
+@router.post("/unit/tickets/{number}/recording")
+async def show_recording(
+    request: Request,
+    listener: Listener,
+    why: Annotated[Why, Depends(form(Why))],
+    session: Writing,
+    number: TicketNumber,
+) -> HTMLResponse:
+    """Show a player of the ticket's call once the look and its reason are in the record."""
+    ticket = await seen(session, listener, number)
+    if ticket.call_id is None:
+        raise NotFound(
+            "no_such_sound",
+            f"ticket {number} came from no call",
+            field="number",
+            remedy="only calls have a recording",
+        )
+    sent = Listen(reason=why.reason)
+    heard = await listen(request, listener, session, ticket.call_id, sent)
+    again = "HX-Request" in request.headers
+    part = "unit/recording.html" if again else "unit/recording_page.html"
+    return page(request, part, heard=heard, number=number)
 
 
 @router.post("/unit/tickets/{number}/attachments")

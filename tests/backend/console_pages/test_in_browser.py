@@ -10,6 +10,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from hotline.throwaway import free_port
 from tests.backend.console_pages.district import District
+from tests.backend.console_pages.heard import SECONDS, recorded
 from tests.backend.console_pages.year import fill
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,9 +41,21 @@ PAGES = {
     "duties": ("dispatcher", "/console/duties"),
     "rates": ("supervisor", "/console/settings"),
     "audit": ("auditor", "/console/audit"),
+    "emergencies": ("agent", "/console/emergencies"),
+    "emergency": ("supervisor", "/console/emergencies/{call}"),
+    "lines": ("keeper", "/console/lines"),
+    "ratings": ("supervisor", "/console/ratings"),
+    "rated-ticket": ("bureau", "/console/unit/tickets/{rated}"),
     "unit-redo": ("clerk", "/console/unit/tickets/{redo}"),
 }
 """Picture -> who looks, and at what."""
+LENGTH = """new Promise((told) => {
+  const player = document.querySelector("audio.recording");
+  if (player.duration) told(player.duration);
+  player.onloadedmetadata = () => told(player.duration);
+  player.onerror = () => told(player.error.message);
+})"""
+"""Tells how long the sound in the player is, or why it does not play."""
 
 
 @contextlib.asynccontextmanager
@@ -118,3 +131,26 @@ async def test_no_page_has_a_serious_fault_on_either_size(district: District) ->
         await browser.close()
 
     assert wrong == []
+
+
+async def test_a_recording_plays_on_the_page_of_its_ticket(district: District) -> None:
+    number = await district.signed()
+    await recorded(district.console, number)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
+    async with served(district) as base, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        page = await signed_in(browser, base, district, "bureau")
+        listen(page, "recording", wrong)
+        await page.goto(f"{base}/console/unit/tickets/{number}", wait_until="load")
+        await page.fill("#why-hear", "核对诉求人说的地址")
+        await page.click("#recording button")
+        await page.locator("audio.recording").wait_for()
+        seconds = await page.evaluate(LENGTH)
+        await page.screenshot(path=PICTURES / "recording-desk.png", full_page=True)
+        wrong += await faults(page)
+        await page.context.close()
+        await browser.close()
+
+    assert wrong == []
+    assert seconds == SECONDS

@@ -1,39 +1,21 @@
 """Lines and alarms as a page: the last check is shown, a new one is asked for once."""
 
-import datetime as dt
-
 import pytest
 from sqlalchemy import select
 
 from backend.alarms.models import Alarm
 from backend.alarms.service import Level, raise_alarm
-from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.jobs.service import JobKind
+from tests.backend.console_pages.checks import checked
 from tests.backend.console_pages.danger import SCRIPT
 from tests.backend.console_pages.district import District
-
-ROUTE = {"service": "119", "route": "119", "trunk": "trunk", "options": "UNAVAILABLE"}
-ROUTE |= {"test": "no_answer", "fault": "the trunk does not answer OPTIONS"}
 
 
 async def checks(district: District) -> list[Job]:
     async with district.console.app.state.database.transaction(writes=False) as session:
         query = select(Job).where(Job.kind == JobKind.LINE_CHECK.value)
         return list(await session.scalars(query))
-
-
-async def checked(district: District, fault: str = "") -> None:
-    """Have a check done, as the worker does."""
-    now = dt.datetime.now(dt.UTC)
-    async with district.console.app.state.database.transaction() as session:
-        await jobs.ask(session, JobKind.LINE_CHECK, "test", {}, now)
-        job = await jobs.claim(session, "w", now, 30, JobKind.LINE_CHECK)
-        assert job
-        routes = [] if fault else [{**ROUTE, "seconds": 8.02}]
-        kept = {"at": now.isoformat(), "fault": fault, "routes": routes}
-        await jobs.remember(session, job, "w", kept)
-        await jobs.finish(session, job, "w", now)
 
 
 async def alarm_of(district: District) -> Alarm:
