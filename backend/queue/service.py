@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.calls.models import Call
@@ -31,6 +31,8 @@ class Figures:
     waiting: int
     longest_wait_seconds: float
     ready: int
+    talking: int
+    """Agents with a caller at their telephone, ringing or in a talk; they count as nothing else."""
     paused: int
     waits: int
     connected: int
@@ -91,11 +93,14 @@ async def figures(session: AsyncSession, now: dt.datetime) -> Figures:
     ]
     over = [row for row in rows if row[0] not in set(open_since)]
     took = [(row[1] - row[0]).total_seconds() for row in over if row[1] is not None]
-    states = list(await session.scalars(select(AgentSeat.state)))
+    free = select(AgentSeat.state).where(AgentSeat.call_id.is_(None))
+    states = list(await session.scalars(free))
+    busy = select(func.count()).select_from(AgentSeat).where(AgentSeat.call_id.is_not(None))
     return Figures(
         waiting=len(open_since),
         longest_wait_seconds=max(((now - one).total_seconds() for one in open_since), default=0.0),
         ready=states.count(SeatState.READY.value),
+        talking=await session.scalar(busy) or 0,
         paused=states.count(SeatState.PAUSED.value),
         waits=len(over),
         connected=len(took),

@@ -33,6 +33,16 @@ async def test_each_agent_stands_with_what_they_do(
     assert SCRIPT not in page
 
 
+async def test_an_agent_in_a_talk_is_not_counted_as_ready(district: District) -> None:
+    await staffed(district.console, SeatState.READY, name="赵敏", talk="connected")
+    await staffed(district.console, SeatState.READY, name="孙丽", talk=None)
+    await staffed(district.console, SeatState.PAUSED, name="周红", talk=None)
+
+    page = (await district.get("supervisor", "/console/supervisor")).text
+
+    assert "<dd>1 / 1 / 1</dd>" in page
+
+
 async def test_an_agent_who_has_left_is_not_listed(district: District) -> None:
     await staffed(district.console, SeatState.OFF, name="赵敏", talk=None)
 
