@@ -17,6 +17,7 @@ from backend.calendars import open_calendar
 from backend.console import web as console
 from backend.database import Database
 from backend.dispatch import endpoints as dispatch
+from backend.doors import open_doors
 from backend.emergencies import endpoints as emergencies
 from backend.intake.mending import mend
 from backend.knowledge import endpoints as knowledge
@@ -34,6 +35,17 @@ from backend.tickets import endpoints as tickets
 DESCRIPTION = (
     "Calls to the 12345 hotline and the tickets that come of them. "
     "Every error says what is wrong, in which field, and what to do."
+)
+FIRST = (
+    reception.router,
+    tickets.router,
+    dispatch.router,
+    health.router,
+    alarms.router,
+    emergencies.router,
+    surveys.router,
+    lines.router,
+    knowledge.router,
 )
 
 
@@ -55,15 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, attachment_bytes=files.attachment_most_bytes)
     errors.install(app)
     documentation.install(app)
-    for router in (reception.router, tickets.router, dispatch.router, health.router):
-        app.include_router(router)
-    app.include_router(alarms.router)
-    app.include_router(emergencies.router)
-    app.include_router(surveys.router)
-    app.include_router(lines.router)
-    app.include_router(knowledge.router)
-    for router in (*LAW, *ASSESSMENT):
-        app.include_router(router)
+    open_doors(app, (*FIRST, *LAW, *ASSESSMENT))
     people.install(app)
     console.install(app)
     archive.install(app, files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from functools import cache
 from typing import Protocol, TypeVar
 
 from argon2 import PasswordHasher
@@ -35,19 +36,24 @@ class Hasher(Protocol):
         ...
 
 
+@cache
+def _argon2(time_cost: int, memory_kib: int, parallelism: int) -> tuple[PasswordHasher, str]:
+    """Return a hasher, and the hash of a password that nobody knows."""
+    made = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=parallelism)
+    return made, made.hash(secrets.token_urlsafe())
+
+
 class Passwords:
     """Hashes and checks passwords off the event loop, a few at a time."""
 
     def __init__(self, settings: PeopleSettings, hasher: Hasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher(
-            time_cost=settings.hash_time_cost,
-            memory_cost=settings.hash_memory_kib,
-            parallelism=settings.hash_parallelism,
+        usual, self._nobodys = _argon2(
+            settings.hash_time_cost, settings.hash_memory_kib, settings.hash_parallelism
         )
+        self._hasher: Hasher = hasher or usual
         self._free = asyncio.Semaphore(settings.hashes_at_once)
         self._most_waiting = settings.hashes_waiting
         self._waiting = 0
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
         """Return the encoded hash of a password."""
