@@ -117,7 +117,7 @@ async def test_the_red_button_brings_a_service_into_the_talk(
         chromium(tone(tmp_path / "agent.wav", AGENT_HZ)) as context,
         hotline.exchange() as exchange,
     ):
-        await exchange.behave("119", answer_after=1, wav=service, hangup=25)
+        await exchange.behave("119", answer_after=1, wav=service, hangup=18)
         page = await seated(context, hotline, exchange)
         call = asyncio.create_task(exchange.place(caller=IN_DANGER, keys=[(2.0, "0")], hangup=170))
         await answered(page, IN_DANGER)
