@@ -23,6 +23,7 @@ from backend.console.unit.ticket import whole
 from backend.database import Reading, Writing
 from backend.dispatch.act import seen
 from backend.dispatch.web import TicketNumber
+from backend.emergencies.wording import SERVICES
 from backend.errors import NotFound
 from backend.people import disclosure
 from backend.people.access import desk_of, require
@@ -75,6 +76,7 @@ async def show_ticket(
         callbacks=CALLBACKS,
         answers=ANSWERS,
         results=SurveyResult,
+        services=SERVICES,
     )
 
 

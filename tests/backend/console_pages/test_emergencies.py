@@ -91,3 +91,20 @@ async def test_an_auditor_sees_no_button_and_a_call_without_danger_no_page(
 
     assert "办完" not in shown
     assert (none.status_code, "没有发现危险" in none.text) == (404, True)
+
+
+async def test_a_call_in_which_nothing_was_noticed_is_judged_missed_on_its_ticket(
+    district: District,
+) -> None:
+    number = await district.console.draft("莲池区裕华路夜里施工噪声很大")
+    call = (await district.ticket(number)).call_id
+    path = f"/console/emergencies/{call}/review"
+
+    agents = (await district.get("agent", f"/console/unit/tickets/{number}")).text
+    shown = (await district.get("supervisor", f"/console/unit/tickets/{number}")).text
+    answer = await district.send("supervisor", path, verdict="missed", right_service="110")
+
+    assert (path in agents, path in shown) == (False, True)
+    assert answer.status_code == 303, answer.text
+    row = await notice_of(district.console)
+    assert (row.call_id, row.verdict, row.right_service) == (call, "missed", "110")
