@@ -48,6 +48,13 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     opened.close()
 
 
+class PatientPhone(FakePhone):
+    """A caller who waits while a slow machine asks for a moment."""
+
+    def play(self, sound: str, stop_keys: str = "") -> str:
+        return "" if sound.endswith("/one_moment") else super().play(sound, stop_keys)
+
+
 def call(
     turns: list[dict[str, str]],
     client: BackendClient,
@@ -58,7 +65,7 @@ def call(
 ) -> tuple[str, Outcome]:
     story = Story([dict(turn) for turn in turns], BOOK.prompts)
     recogniser = FakeRecogniser(story)
-    phone = FakePhone(story, recogniser, media, **more)  # type: ignore[arg-type]
+    phone = PatientPhone(story, recogniser, media, **more)  # type: ignore[arg-type]
     phone.party = replace(PARTY, call_id=str(uuid4()), caller=caller)
     with ThreadPoolExecutor(1) as helpers:
         routes = Routes({"119": ("119",)})
