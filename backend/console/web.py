@@ -16,6 +16,7 @@ from backend.console.supervisor import endpoints as supervisor
 from backend.console.unit import cases as unit_cases
 from backend.console.unit import endpoints as unit
 from backend.console.unit import knowledge
+from backend.doors import open_doors
 from backend.people.settings import PeopleSettings
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -46,5 +47,4 @@ def install(app: FastAPI) -> None:
     settings: PeopleSettings = app.state.people.settings
     wss = TelephoneSettings().url.rsplit("/", 1)[0]
     app.add_middleware(Headers, telephone=wss, secure=settings.cookie_secure)
-    for router in ROUTERS:
-        app.include_router(router)
+    open_doors(app, ROUTERS)
