@@ -11,6 +11,7 @@ import httpx
 
 from backend import law
 from backend.dispatch import endpoints as handling
+from backend.doors import open_doors
 from backend.people.roles import Role
 from backend.reception import endpoints as reception
 from backend.tickets import endpoints as tickets
@@ -145,8 +146,7 @@ async def open_town(url: str) -> AsyncIterator[Town]:
     """Open a town on an empty database."""
     async with open_office(url, LASTING) as office, contextlib.AsyncExitStack() as stack:
         office.now = START
-        for router in (reception.router, tickets.router, handling.router, *law.ROUTERS):
-            office.app.include_router(router)
+        open_doors(office.app, (reception.router, tickets.router, handling.router, *law.ROUTERS))
         town = Town(office)
         city = await office.unit("保定市", Level.CITY)
         county = await office.unit("莲池区", Level.COUNTY, city, district="莲池区")

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.doors import open_doors
 from backend.knowledge import endpoints
 from backend.people.roles import Role
 from backend.units.levels import Level
@@ -47,7 +48,7 @@ class Library:
 
 @pytest.fixture
 async def library(office: Office) -> AsyncIterator[Library]:
-    office.app.include_router(endpoints.router)
+    open_doors(office.app, (endpoints.router,))
     city = await office.unit("保定市", Level.CITY)
     heat = await office.unit("供热公司", Level.UTILITY, city)
     bus = await office.unit("公交公司", Level.UTILITY, city)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assessment import ROUTERS
 from backend.deadlines import SHANGHAI
+from backend.doors import open_doors
 from backend.people.roles import Role
 from backend.surveys.answers import ANSWERS_BY_CODE
 from backend.surveys.codes import SurveyResult
@@ -148,8 +149,7 @@ def _end(survey: Survey, outcome: str) -> None:
 async def open_city(url: str) -> AsyncIterator[City]:
     """Open a city on an empty database."""
     async with open_office(url, LASTING) as office, contextlib.AsyncExitStack() as stack:
-        for router in ROUTERS:
-            office.app.include_router(router)
+        open_doors(office.app, ROUTERS)
         office.now = NOW
         city = City(office)
         root = await office.unit("保定市", Level.CITY)
