@@ -22,9 +22,9 @@ async def test_fire_rings_119_and_makes_a_ticket_of_its_own_kind(hotline: Hotlin
 
 async def test_key_9_and_one_choice_reach_120(hotline: Hotline) -> None:
     async with hotline.exchange() as exchange:
-        await exchange.behave("120", answer_after=0.5, hangup=7)
+        await exchange.behave("120", answer_after=0.5, hangup=18)
         placed = await exchange.place(
-            caller="13800000052", keys=[(1.0, "9"), (3.0, "3")], hangup=30
+            caller="13800000052", keys=[(1.0, "9"), (3.0, "3")], hangup=40
         )
         (arrival,) = [a for a in exchange.arrivals("120") if a.caller.endswith("0052")]
     row = await hotline.told(placed)
