@@ -128,6 +128,10 @@ class TicketIn(FieldsIn):
     """What the caller said; the fields that are not given are drafted from it."""
     caller: Annotated[str, Field(pattern=r"^[0-9+() -]{3,40}$")] | None = None
 
+    def changes(self) -> dict[str, Any]:
+        """Return the fields that were given; null leaves one to be drafted."""
+        return {name: value for name, value in super().changes().items() if value is not None}
+
 
 class TicketMade(BaseModel):
     """A new ticket with the code by which its caller asks for progress."""
