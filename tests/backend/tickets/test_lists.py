@@ -199,6 +199,14 @@ async def test_an_export_is_masked_harmless_and_recorded(town: Town, form: str) 
         assert (entry.data["rows"], entry.reason) == (2, "月度分析用")
 
 
+async def test_null_leaves_a_field_of_a_new_ticket_to_be_drafted(town: Town) -> None:
+    number = await make(town, SAID["heat"], category=None, tier=None, kind=None)
+
+    shown = (await town.browsers["agent"].get(f"/api/tickets/{number}")).json()
+    assert shown["fields"]["category"] == "供热"
+    assert shown["fields"]["tier"] is not None
+
+
 async def test_a_request_sent_again_makes_one_ticket(town: Town) -> None:
     sent = {"words": SAID["heat"], "caller": "13812345678", "place": "裕华路"}
     agent, key = town.browsers["agent"], {"Idempotency-Key": "9f1c0a52-0001"}
