@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, select_autoescape
 
@@ -77,10 +77,11 @@ _ENVIRONMENT.filters.update(
 
 def install(app: FastAPI) -> None:
     """Add the page /docs to an application."""
+    app.get("/docs", include_in_schema=False)(_docs)
 
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(render(app))
+
+async def _docs(request: Request) -> HTMLResponse:
+    return HTMLResponse(render(request.app))
 
 
 def render(app: FastAPI) -> str:

@@ -73,6 +73,11 @@ def postgres(**more: object) -> Iterator[Postgres]:
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": directory,
         "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
+        "wal_level": "minimal",
+        "max_wal_senders": 0,
+        "max_wal_size": "96MB",
         "max_connections": 120,
         **more,
     }
