@@ -24,10 +24,11 @@ from backend.logs import log
 from backend.privacy import Seal
 from backend.settings import Settings
 from backend.surveys import claiming, following, opening
+from backend.surveys.channels import Ending
 from backend.surveys.clock import Clock
 from backend.surveys.codes import TryResult
 from backend.surveys.greetings import Greetings
-from backend.surveys.line import Ending, Line, LineAway
+from backend.surveys.line import Line, LineAway
 from backend.surveys.models import ONLY, Survey, SurveyHead
 from backend.surveys.planning import Policy
 from backend.surveys.settings import LineSettings
@@ -72,7 +73,7 @@ class Dialler:
         while True:
             try:
                 async with Line.open(self.settings, self._endings.append) as line:
-                    log.info("call control is there", calls=len(line.lines.ours))
+                    log.info("call control is there", calls=len(line.channels.ours))
                     self._unseen.clear()
                     while True:
                         await self.tick(line)

@@ -16,9 +16,9 @@ from backend.jobs.service import JobKind, ask_again
 from backend.privacy import Seal
 from backend.surveys import heard, settling
 from backend.surveys.causes import result_of
+from backend.surveys.channels import RINGING, UP, Ending
 from backend.surveys.codes import SurveyResult, TryResult
 from backend.surveys.heard import REASON, Told
-from backend.surveys.line import RINGING, UP, Ending
 from backend.surveys.models import Channel, Survey, SurveyTry
 from backend.surveys.planning import Policy
 

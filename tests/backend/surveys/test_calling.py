@@ -11,8 +11,8 @@ from sqlalchemy import select
 from backend.people.callers import keep_confidential, subject_of
 from backend.surveys import answering, service
 from backend.surveys.answers import ANSWERS_BY_CODE
+from backend.surveys.channels import RINGING
 from backend.surveys.codes import SurveyResult, TryResult
-from backend.surveys.line import RINGING
 from backend.surveys.models import Channel
 from backend.surveys.schemas import Waiting
 from backend.tickets import history, moving

@@ -14,11 +14,12 @@ from redis.asyncio import Redis
 from backend.database import Database
 from backend.surveys import dialler as dialling
 from backend.surveys import service
+from backend.surveys.channels import RINGING, Ending
 from backend.surveys.clock import Clock
 from backend.surveys.codes import TryResult
 from backend.surveys.dialler import Dialler
 from backend.surveys.greetings import Greetings
-from backend.surveys.line import RINGING, Ending, Line
+from backend.surveys.line import Line
 from backend.surveys.settings import LineSettings
 from backend.surveys.slots import KEY, PACE, Places
 from hotline.throwaway import RedisServer

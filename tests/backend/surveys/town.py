@@ -17,9 +17,9 @@ from backend.deadlines import SHANGHAI
 from backend.privacy import Seal
 from backend.reception.service import take_in
 from backend.surveys import claiming, following, opening
+from backend.surveys.channels import RINGING, UP, Ending
 from backend.surveys.claiming import Claimed
 from backend.surveys.codes import TryResult
-from backend.surveys.line import RINGING, UP, Ending
 from backend.surveys.models import Survey, SurveyTry
 from backend.surveys.plan import Rules
 from backend.surveys.planning import Policy
