@@ -126,9 +126,9 @@ class Asterisk:
         )
         return [int(pid) for pid in found.stdout.split()]
 
-    def log(self) -> str:
-        """Return what it has logged since its start."""
-        return (self.base / "log" / "messages.log").read_text(errors="replace")
+    def log(self, since: int = 0) -> str:
+        """Return what it has logged since its start, or since it had logged so many characters."""
+        return (self.base / "log" / "messages.log").read_text(errors="replace")[since:]
 
     def faults(self) -> list[str]:
         """Return the lines of its log that an operator would have to look into."""
