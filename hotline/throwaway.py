@@ -41,14 +41,18 @@ class Postgres:
         self.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         return self.url(database)
 
-    def drop(self, database: str) -> None:
-        """Remove a database, whoever is connected to it."""
-        self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    def drop(self, *databases: str) -> None:
+        """Remove databases, whoever is connected to them."""
+        self._run("postgres", *(f'DROP DATABASE IF EXISTS "{x}" WITH (FORCE)' for x in databases))
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement and return what psql prints."""
+        return self._run(database, statement)
+
+    def _run(self, database: str, *statements: str) -> str:
         command = [str(_program("psql")), "-h", "127.0.0.1", "-p", str(self.port)]
-        command += ["-U", "postgres", "-d", database, "-qAtc", statement]
+        command += ["-U", "postgres", "-d", database, "-qAt"]
+        command += [f"-c{statement}" for statement in statements]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
         return done.stdout.strip()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,41 +15,20 @@ from pydantic import SecretStr
 
 from backend.database import Database
 from backend.main import create_app
-from backend.migrate import migrate
 from backend.privacy import Seal
 from backend.settings import Settings
 from hotline import throwaway
 from hotline.throwaway import Postgres, RedisServer
+from tests.conftest import DATABASES
 
 TOKEN = "a-token-for-tests-only"
 KEY = "dGVzdHMgb25seSB0ZXN0cyBvbmx5IHRlc3RzIG9ubHk="
-DATABASES = ("sqlite", "postgresql")
-
-
-def migrated(url: str) -> None:
-    """Run the real migrations, away from any event loop of the test."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(migrate, url).result()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with throwaway.postgres() as cluster:
-        migrated(cluster.create("pattern"))
-        yield cluster
 
 
 @pytest.fixture(scope="session")
 def redis() -> Iterator[RedisServer]:
     with throwaway.redis_server() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pattern") / "hotline.db"
-    migrated(f"sqlite+aiosqlite:///{path}")
-    return path
 
 
 @pytest.fixture(params=DATABASES)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from tests.backend.conftest import migrated
+from tests.conftest import migrated
 
 CHECKOUT = Path(__file__).parents[2]
 

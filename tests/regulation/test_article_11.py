@@ -6,7 +6,7 @@ from backend.intake.fields import Kind
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 SAID = {
     "咨询": "我想咨询一下医保报销需要什么材料",

@@ -7,7 +7,7 @@ import pytest
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 
 def refusal(town: Town, **more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 """
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,23 +16,16 @@ from backend.people.rights import TABLE, Right
 from backend.people.roles import UNIT_ROLES, Role
 from backend.reception import endpoints as reception
 from backend.tickets import endpoints as tickets
-from tests.backend.people.office import SERVICE_TOKEN, MakeUrl, Office, databases, open_office
+from tests.backend.people.office import SERVICE_TOKEN, Office, open_office
+from tests.grounds import Ground
 
 NUMBER = "13812345678"
 WHY = {"reason": "回访核实地址"}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def make_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MakeUrl]:
-    with databases(request.param, tmp_path_factory.mktemp("article_13")) as one_more:
-        yield one_more
-
-
 @pytest.fixture
-async def office(make_url: MakeUrl) -> AsyncIterator[Office]:
-    async with open_office(make_url()) as opened:
+async def office(ground: Ground) -> AsyncIterator[Office]:
+    async with open_office(ground()) as opened:
         for router in (reception.router, tickets.router):
             opened.app.include_router(router)
         yield opened

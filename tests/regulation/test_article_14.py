@@ -9,7 +9,7 @@ from backend.people.rights import TABLE, Right
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 
 async def note(town: Town, number: str, who: str = "agent", **more: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import UTC
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import START, Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 WORDS = "莲池区裕华路夜里施工噪声很大，我的电话是13912345678"
 
 

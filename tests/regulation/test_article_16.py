@@ -13,7 +13,7 @@ from backend.tickets.states import State
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import START, Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 ROUTES: dict[str, tuple[str, dict[str, Any]]] = {
     "第一项": ("answer", {"answer": "施工许可到二十二时"}),

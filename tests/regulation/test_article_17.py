@@ -3,7 +3,7 @@
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 
 async def test_a_clear_matter_goes_straight_to_a_unit_with_the_basis_recorded(town: Town) -> None:

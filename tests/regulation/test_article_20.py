@@ -9,7 +9,7 @@ from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 from tests.backend.supervision.watch import round_of
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 WHY = {"reason": "不属于本单位职责", "basis": "三定方案第四条"}
 

@@ -7,7 +7,7 @@ from backend.tickets.states import State
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 WITH_A_LEAD = {
     State.DISPATCHED,

@@ -5,7 +5,7 @@ import datetime as dt
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 
 async def test_the_unit_gets_the_callers_number_for_a_reason_that_is_recorded(town: Town) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 HELP = {"opinion": "由区政府牵头联合执法", "measures": "三日内联合检查"}
 

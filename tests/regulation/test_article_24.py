@@ -8,7 +8,7 @@ from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Json, Town
 from tests.backend.supervision.watch import round_of
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 DAY = {"days": 1}
 
 

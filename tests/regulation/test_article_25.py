@@ -21,8 +21,9 @@ from backend.surveys.models import Channel
 from backend.surveys.plan import Due, NoTry, Rules, Survey, Try, ending, next_try
 from backend.tickets import history
 from backend.tickets.states import State
-from tests.backend.conftest import KEY, migrated
+from tests.backend.conftest import KEY
 from tests.backend.surveys.town import SATISFIED, Town
+from tests.conftest import migrated
 
 OPENED = datetime(2026, 11, 23, 8, tzinfo=SHANGHAI)
 

@@ -3,7 +3,7 @@
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 
 async def called_back(town: Town) -> str:

@@ -15,18 +15,16 @@ from backend.people.audit import AuditEntry
 from backend.tickets.models import Ticket, TicketEvent
 from backend.tickets.moving import replay
 from tests.backend.archive.store import Store, open_store
-from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
-from tests.backend.people.office import MakeUrl
+from tests.grounds import Ground
 
-make_url = fixtures.make_url
 AFTERWARDS = dt.timedelta(days=1)
 THREE_YEARS_LATER = dt.timedelta(days=3 * 366)
 
 
 @pytest.fixture
-async def store(make_url: MakeUrl, tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(make_url(), tmp_path) as opened:
+async def store(ground: Ground, tmp_path: Path) -> AsyncIterator[Store]:
+    async with open_store(ground, tmp_path) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from backend.surveys.codes import EXCLUSIONS
 from tests.backend.reports import fixtures
 from tests.backend.reports.city import BAD, GOOD, City
 
-make_url, city = fixtures.make_url, fixtures.city
+city = fixtures.city
 PENDING_OR_VOID = {"pending", "voided", "tolerated"}
 """Endings that no survey has of itself."""
 

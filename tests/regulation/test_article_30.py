@@ -11,7 +11,7 @@ from backend.people.audit import AuditEntry
 from tests.backend.reports import fixtures
 from tests.backend.reports.city import GOOD, City
 
-make_url, city = fixtures.make_url, fixtures.city
+city = fixtures.city
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 from tests.backend.supervision.watch import round_of
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 NO_WATER = "莲池区{}停水了，家里一滴水都没有"
 PLACES = ("裕华路", "东风路", "五四路", "七一路", "阳光大街")
 WATER = ("GS-1", "供水", "", "莲池区", "", "市供水总公司", "2h", "供水企业负责")

@@ -1,6 +1,6 @@
 """第三十五条: 数据安全保障，对知悉的个人信息保密，不得泄露或者非法提供。"""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
@@ -13,23 +13,16 @@ from backend.people.looks import Look, look
 from backend.people.rights import TABLE, TOKEN_RIGHTS, Right, rights_of
 from backend.people.roles import HOTLINE_ROLES, UNIT_ROLES, Role, clash
 from backend.units.levels import Level
-from tests.backend.people.office import PASSWORD, MakeUrl, Office, databases, open_office
+from tests.backend.people.office import PASSWORD, Office, open_office
+from tests.grounds import Ground
 
 OWN, OTHER, BELOW = "/1/2/", "/1/3/", "/1/2/9/"
 SYSTEM = {"name": "市数据局", "scopes": ["see_units"], "days": 1}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def make_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MakeUrl]:
-    with databases(request.param, tmp_path_factory.mktemp("article_35")) as one_more:
-        yield one_more
-
-
 @pytest.fixture
-async def office(make_url: MakeUrl) -> AsyncIterator[Office]:
-    async with open_office(make_url()) as opened:
+async def office(ground: Ground) -> AsyncIterator[Office]:
+    async with open_office(ground()) as opened:
         yield opened
 
 

@@ -26,7 +26,7 @@ from backend.surveys.codes import SurveyResult
 from tests.backend.reports import fixtures
 from tests.backend.reports.city import BAD, GOOD, City
 
-make_url, city = fixtures.make_url, fixtures.city
+city = fixtures.city
 
 COUNTED_AT = datetime(2026, 12, 20, 9, tzinfo=SHANGHAI)
 NOVEMBER = Month(2026, 11)

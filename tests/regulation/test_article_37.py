@@ -13,7 +13,7 @@ from tests.backend.people.test_every_door import APP
 from tests.backend.reports import fixtures
 from tests.backend.reports.city import GOOD, City
 
-make_url, city = fixtures.make_url, fixtures.city
+city = fixtures.city
 
 
 def test_open_figures_and_progress_need_no_account() -> None:

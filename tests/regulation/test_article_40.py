@@ -7,7 +7,7 @@ from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Json, Town
 from tests.backend.supervision.watch import FakeSms, keeper_of, round_of
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 INSULT = {"kind": "40.3", "what": "辱骂话务员，电话13812345678"}
 
 

@@ -9,7 +9,7 @@ from backend.tolerance.service import tolerated
 from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 WHY = {"ground": "innovation", "reason": "首次试行夜间联合执法"}
 
 

@@ -7,7 +7,7 @@ from tests.backend.dispatch import fixtures
 from tests.backend.dispatch.town import Town
 from tests.backend.supervision.watch import round_of
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town
 
 
 async def test_item_1_each_unit_has_people_of_its_own_who_act_for_it_alone(town: Town) -> None:

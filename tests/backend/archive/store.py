@@ -12,6 +12,7 @@ from backend.archive.settings import ArchiveSettings
 from backend.archive.shelf import Shelf
 from backend.recordings import files, taking_in
 from tests.backend.dispatch.town import NOISE, Town, open_town
+from tests.grounds import Ground
 
 FRAMES = 16_000
 """Two seconds of telephone sound."""
@@ -68,12 +69,12 @@ def wav(data: bytes) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def open_store(url: str, directory: Path) -> AsyncIterator[Store]:
+async def open_store(ground: Ground, directory: Path) -> AsyncIterator[Store]:
     """Open a town with an archive in a directory."""
     media = directory / "media"
     for name in ("recordings", "messages", "utterances"):
         (media / name).mkdir(parents=True)
-    async with open_town(url) as town:
+    async with open_town(ground) as town:
         app = town.office.app
         app.state.settings = app.state.settings.model_copy(update={"media": media})
         chosen = ArchiveSettings(archive=directory / "archive", seal_after_seconds=0)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from backend.forms import links
 from hotline.throwaway import free_port
 from tests.backend.forms.test_links import SATISFIED, SETTINGS, survey_of, unreached
-from tests.backend.people.office import MakeUrl, databases
 from tests.backend.reports.city import BAD, GOOD, City
+from tests.grounds import Ground
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = ROOT / "var" / "screenshots"
@@ -22,11 +22,10 @@ ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgroun
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
 
-@pytest.fixture(scope="module")
-def make_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeUrl]:
+@pytest.fixture
+def ground(sqlite_ground: Ground) -> Ground:
     """One kind of database is enough to look at pages."""
-    with databases("sqlite", tmp_path_factory.mktemp("pages")) as one_more:
-        yield one_more
+    return sqlite_ground
 
 
 @contextlib.asynccontextmanager

@@ -1,22 +1,14 @@
 """A town on each kind of database, for whoever tests the life of a ticket."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.backend.dispatch.town import Town, open_town
-from tests.backend.people.office import MakeUrl, databases
-
-
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def make_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MakeUrl]:
-    with databases(request.param, tmp_path_factory.mktemp("dispatch")) as one_more:
-        yield one_more
+from tests.grounds import Ground
 
 
 @pytest.fixture
-async def town(make_url: MakeUrl) -> AsyncIterator[Town]:
-    async with open_town(make_url()) as opened:
+async def town(ground: Ground) -> AsyncIterator[Town]:
+    async with open_town(ground) as opened:
         yield opened

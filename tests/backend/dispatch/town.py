@@ -19,7 +19,8 @@ from backend.tickets import history
 from backend.tickets.models import Ticket, TicketEvent
 from backend.tickets.service import by_number
 from backend.units.levels import Level
-from tests.backend.people.office import CHEAP, SERVICE_TOKEN, Office, open_office
+from tests.backend.people.office import CHEAP, SERVICE_TOKEN, Founded, Office, open_office
+from tests.grounds import Ground
 
 NOISE = "莲池区裕华路夜里施工噪声很大"
 START = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
@@ -142,25 +143,29 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def open_town(url: str) -> AsyncIterator[Town]:
-    """Open a town on an empty database."""
+async def open_town(ground: Ground) -> AsyncIterator[Town]:
+    """Open a town on a database of its own."""
+    url, founded = await ground.filled("town", found)
     async with open_office(url, LASTING) as office, contextlib.AsyncExitStack() as stack:
         office.now = START
         open_doors(office.app, (reception.router, tickets.router, handling.router, *law.ROUTERS))
-        town = Town(office)
+        town = Town(office, founded.units)
+        for name, token in {**founded.tokens, "program": SERVICE_TOKEN}.items():
+            town.browsers[name] = await stack.enter_async_context(office.client(token))
+        yield town
+
+
+async def found(url: str) -> Founded:
+    """Fill an empty database with units and with people who are signed in."""
+    async with open_office(url, LASTING) as office:
+        office.now = START
         city = await office.unit("保定市", Level.CITY)
         county = await office.unit("莲池区", Level.COUNTY, city, district="莲池区")
-        town.units = {
+        units = {
             "city": city,
             "county": county,
             "bureau": await office.unit("莲池区城管局", Level.DEPARTMENT, county),
             "street": await office.unit("裕华街道", Level.TOWNSHIP, county),
             "water": await office.unit("市供水总公司", Level.UTILITY, city),
         }
-        for name, (role, unit) in PEOPLE.items():
-            await office.person(name, role, unit_id=town.units[unit] if unit else None)
-            browser = await office.as_person(name)
-            town.browsers[name] = await stack.enter_async_context(browser)
-        program = office.client(SERVICE_TOKEN)
-        town.browsers["program"] = await stack.enter_async_context(program)
-        yield town
+        return await office.all_signed_in(PEOPLE, units)

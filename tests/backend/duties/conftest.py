@@ -1,3 +1,3 @@
 from tests.backend.dispatch import fixtures
 
-make_url, town = fixtures.make_url, fixtures.town
+town = fixtures.town

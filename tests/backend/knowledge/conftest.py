@@ -1,3 +1,3 @@
-from tests.backend.units.conftest import make_url, office
+from tests.backend.units.conftest import office
 
-__all__ = ["make_url", "office"]
+__all__ = ["office"]

@@ -3,8 +3,7 @@
 import contextlib
 import datetime as dt
 import secrets
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from fastapi import FastAPI
 
 from backend import errors
 from backend.database import Database
-from backend.migrate import migrate
 from backend.people import web
 from backend.people.passwords import Hasher, Passwords
 from backend.people.roles import Role
@@ -27,7 +25,6 @@ from backend.settings import Settings
 from backend.units.levels import Level
 from backend.units.schemas import UnitIn
 from backend.units.service import add as add_unit
-from hotline.throwaway import Postgres, postgres
 
 PASSWORD = "correct horse battery"
 START = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
@@ -35,7 +32,14 @@ SERVICE_TOKEN = "a-service-token-for-tests"
 CHEAP = PeopleSettings(
     hash_time_cost=1, hash_memory_kib=8, hash_parallelism=1, lock_after=3, lock_after_from_address=8
 )
-MakeUrl = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Founded:
+    """What a place has from the beginning: units by short name, and everybody's token."""
+
+    units: dict[str, int]
+    tokens: dict[str, str]
 
 
 @dataclass
@@ -71,6 +75,16 @@ class Office:
                 session, sent, hashed, must_change=must_change, actor="test", now=self.now
             )
         return person.id
+
+    async def all_signed_in(
+        self, people: Mapping[str, tuple[Role, str | None]], units: dict[str, int]
+    ) -> Founded:
+        """Add people, each with a role and the short name of a unit, and sign them in."""
+        tokens = {}
+        for name, (role, unit) in people.items():
+            await self.person(name, role, unit_id=units[unit] if unit else None)
+            tokens[name] = await self.token(name)
+        return Founded(units, tokens)
 
     async def unit(self, name: str, level: Level, parent_id: int | None = None, **more: Any) -> int:
         """Add a unit; return the id."""
@@ -127,30 +141,3 @@ async def open_office(
         yield office
     finally:
         await database.close()
-
-
-@contextlib.contextmanager
-def databases(kind: str, directory: Path) -> Iterator[MakeUrl]:
-    """Give a function that makes one more migrated, empty database of a kind."""
-    if kind == "sqlite":
-        yield from _sqlite(directory)
-    else:
-        with postgres() as server:
-            yield from _postgres(server)
-
-
-def _sqlite(directory: Path) -> Iterator[MakeUrl]:
-    first = directory / "first.db"
-    migrate(f"sqlite+aiosqlite:///{first}")
-
-    def one_more() -> str:
-        copy = directory / f"{secrets.token_hex(6)}.db"
-        shutil.copy(first, copy)
-        return f"sqlite+aiosqlite:///{copy}"
-
-    yield one_more
-
-
-def _postgres(server: Postgres) -> Iterator[MakeUrl]:
-    migrate(server.create("first"))
-    yield lambda: server.create(f"t{secrets.token_hex(6)}", "first")

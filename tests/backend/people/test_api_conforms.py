@@ -23,7 +23,8 @@ from schemathesis.specs.openapi.checks import (
 from backend.people.roles import Role
 from backend.units.levels import Level
 from hotline.throwaway import free_port
-from tests.backend.people.office import MakeUrl, Office, open_office
+from tests.backend.people.office import Office, open_office
+from tests.grounds import Ground
 
 CHECKS = [
     not_a_server_error,
@@ -39,8 +40,8 @@ ENDS_OUR_SESSION = {
 }
 
 
-def test_every_answer_is_one_that_is_described(make_url: MakeUrl) -> None:
-    with served(make_url()) as (base, tokens):
+def test_every_answer_is_one_that_is_described(ground: Ground) -> None:
+    with served(ground()) as (base, tokens):
         schema = schemathesis.openapi.from_dict(httpx.get(f"{base}/openapi.json").json())
         doors = [
             (path, method.upper())

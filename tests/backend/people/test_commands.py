@@ -5,14 +5,15 @@ import pytest
 from typer.testing import CliRunner
 
 from backend.people.commands import app
-from tests.backend.people.office import MakeUrl, open_office
+from tests.backend.people.office import open_office
+from tests.grounds import Ground
 
 GOOD = "a fine long password"
 
 
 @pytest.fixture
-def url(make_url: MakeUrl, monkeypatch: pytest.MonkeyPatch) -> str:
-    made = make_url()
+def url(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> str:
+    made = ground()
     monkeypatch.setenv("HOTLINE_DATABASE_URL", made)
     for name, value in (("TIME_COST", "1"), ("MEMORY_KIB", "8"), ("PARALLELISM", "1")):
         monkeypatch.setenv(f"HOTLINE_HASH_{name}", value)

@@ -11,7 +11,7 @@ from backend.migrate import config_for, migrate
 from backend.people.audit import AuditEntry, AuditHead
 from backend.people.models import ApiToken, ConfidentialCaller, FailedSignIns, Person, SignIn
 from backend.units.models import Unit
-from tests.backend.people.office import MakeUrl
+from tests.grounds import Ground
 
 TABLES = {
     kind.__tablename__
@@ -51,12 +51,12 @@ def look(url: str, see: Any) -> Any:
     return asyncio.run(run())
 
 
-def test_the_migration_makes_the_tables_that_the_program_expects(make_url: MakeUrl) -> None:
-    assert look(make_url(), differences) == []
+def test_the_migration_makes_the_tables_that_the_program_expects(ground: Ground) -> None:
+    assert look(ground(), differences) == []
 
 
-def test_the_tables_can_be_taken_back_and_made_again(make_url: MakeUrl) -> None:
-    url = make_url()
+def test_the_tables_can_be_taken_back_and_made_again(ground: Ground) -> None:
+    url = ground()
 
     command.downgrade(config_for(url), "0003")
     left = look(url, lambda connection: set(inspect(connection).get_table_names()))

@@ -7,7 +7,8 @@ from backend.people.lockout import of_login
 from backend.people.models import FailedSignIns, Person, SignIn
 from backend.people.passwords import Hasher
 from backend.people.roles import Role
-from tests.backend.people.office import CHEAP, PASSWORD, MakeUrl, Office, open_office
+from tests.backend.people.office import CHEAP, PASSWORD, Office, open_office
+from tests.grounds import Ground
 
 SOMEBODY = "li.na"
 
@@ -85,11 +86,11 @@ async def test_the_token_is_not_in_the_database(office: Office) -> None:
 
 
 async def test_unknown_login_wrong_password_and_inactive_person_get_one_answer_for_one_check(
-    make_url: MakeUrl,
+    ground: Ground,
 ) -> None:
     hasher = CountingHasher()
     checked: Hasher = hasher
-    async with open_office(make_url(), hasher=checked) as office:
+    async with open_office(ground(), hasher=checked) as office:
         await office.person(SOMEBODY, Role.AGENT)
         gone = await office.person("zhang.wei", Role.AGENT)
         async with await office.as_role(Role.ADMINISTRATOR) as administrator:
@@ -275,8 +276,8 @@ async def test_a_session_dies_with_the_persons_activity_and_does_not_come_back(
     assert dead.status_code == still_dead.status_code == 401
 
 
-async def test_a_password_with_outdated_costs_is_hashed_anew_at_sign_in(make_url: MakeUrl) -> None:
-    url = make_url()
+async def test_a_password_with_outdated_costs_is_hashed_anew_at_sign_in(ground: Ground) -> None:
+    url = ground()
     async with open_office(url) as office:
         await office.person(SOMEBODY, Role.AGENT)
 

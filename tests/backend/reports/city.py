@@ -22,7 +22,8 @@ from backend.tickets.models import Assignment, Ticket
 from backend.tickets.moves import Move
 from backend.tickets.states import EventKind, State
 from backend.units.levels import Level
-from tests.backend.people.office import CHEAP, Office, open_office
+from tests.backend.people.office import CHEAP, Founded, Office, open_office
+from tests.grounds import Ground
 
 LASTING = CHEAP.model_copy(update={"session_idle_seconds": 9e7, "session_longest_seconds": 9e7})
 NOW = dt.datetime(2026, 12, 1, 9, tzinfo=SHANGHAI)
@@ -146,22 +147,28 @@ def _end(survey: Survey, outcome: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def open_city(url: str) -> AsyncIterator[City]:
-    """Open a city on an empty database."""
+async def open_city(ground: Ground) -> AsyncIterator[City]:
+    """Open a city on a database of its own."""
+    url, founded = await ground.filled("city", found)
     async with open_office(url, LASTING) as office, contextlib.AsyncExitStack() as stack:
         open_doors(office.app, ROUTERS)
         office.now = NOW
-        city = City(office)
+        city = City(office, founded.units)
+        for name, token in founded.tokens.items():
+            city.browsers[name] = await stack.enter_async_context(office.client(token))
+        yield city
+
+
+async def found(url: str) -> Founded:
+    """Fill an empty database with units and with people who are signed in."""
+    async with open_office(url, LASTING) as office:
+        office.now = NOW
         root = await office.unit("保定市", Level.CITY)
         county = await office.unit("莲池区", Level.COUNTY, root, district="莲池区")
-        city.units = {
+        units = {
             "city": root,
             "county": county,
             "heat": await office.unit("市供热公司", Level.UTILITY, root),
             "street": await office.unit("裕华街道", Level.TOWNSHIP, county),
         }
-        for name, (role, unit) in PEOPLE.items():
-            await office.person(name, role, unit_id=city.units[unit] if unit else None)
-            browser = await office.as_person(name)
-            city.browsers[name] = await stack.enter_async_context(browser)
-        yield city
+        return await office.all_signed_in(PEOPLE, units)

@@ -1,3 +1,3 @@
 from tests.backend.reports import fixtures
 
-make_url, city = fixtures.make_url, fixtures.city
+city = fixtures.city

@@ -11,7 +11,8 @@ from backend.units import queries, service, tree
 from backend.units.levels import UNDER, Level
 from backend.units.models import Unit
 from backend.units.schemas import UnitChange, UnitIn
-from tests.backend.people.office import MakeUrl, Office, open_office
+from tests.backend.people.office import Office, open_office
+from tests.grounds import Ground
 
 DISTRICTS = ("莲池区", "竞秀区")
 
@@ -104,9 +105,9 @@ def check_tree(rows: Rows) -> None:
 @given(steps)
 @settings(max_examples=40, deadline=None)
 async def test_whatever_is_tried_units_stay_one_tree_and_a_refusal_changes_nothing(
-    make_url: MakeUrl, tried: list[Step]
+    ground: Ground, tried: list[Step]
 ) -> None:
-    async with open_office(make_url()) as office:
+    async with open_office(ground()) as office:
         city = await office.unit("保定市", Level.CITY)
         county = await office.unit("莲池区政府", Level.COUNTY, city, district="莲池区")
         await office.unit("住建局", Level.DEPARTMENT, county)
