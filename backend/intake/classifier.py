@@ -8,6 +8,7 @@ but the sentences themselves.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,16 +90,38 @@ class Reader:
             grams = self.vectoriser.transform(texts)
         return sparse.hstack([grams, self._topical(texts)], format="csr") if self.topics else grams
 
+    def row(self, text: str) -> tuple[NDArray[np.intp], Scores]:
+        """The columns of one text that are not zero, and what stands in them, as in `rows`."""
+        places, numbers = _weighed(self.vectoriser, text)
+        if not self.topics:
+            return places, numbers
+        loud = np.array(self._loud(text))
+        (said,) = loud.nonzero()
+        first = len(self.vectoriser.vocabulary_)
+        return np.append(places, first + said), np.append(numbers, self.weight * loud[said])
+
     def _topical(self, texts: Sequence[str]) -> Any:
-        loud = np.zeros((len(texts), 2 * len(self.topics)))
-        for row, text in enumerate(texts):
-            words = masked(text)
-            spoken, sounded = lexicon.spoken(words), lexicon.sounded(words)
-            loud[row] = [
-                *(spoken.get(topic, 0.0) for topic in self.topics),
-                *(SOUNDED * sounded.get(topic, 0.0) for topic in self.topics),
-            ]
+        loud = np.array([self._loud(text) for text in texts]).reshape(len(texts), -1)
         return sparse.csr_matrix(self.weight * loud)
+
+    def _loud(self, text: str) -> list[float]:
+        words = masked(text)
+        spoken, sounded = lexicon.spoken(words), lexicon.sounded(words)
+        return [
+            *(spoken.get(topic, 0.0) for topic in self.topics),
+            *(SOUNDED * sounded.get(topic, 0.0) for topic in self.topics),
+        ]
+
+
+@lru_cache(maxsize=32)
+def _weighed(vectoriser: Any, text: str) -> tuple[NDArray[np.intp], Scores]:
+    """What the vectoriser makes of one text, without what it checks and builds for many."""
+    known = vectoriser.vocabulary_
+    counts = {known[gram]: n for gram, n in Counter(features(text)).items() if gram in known}
+    places = np.fromiter(counts, dtype=np.intp, count=len(counts))
+    often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+    numbers = (1.0 + np.log(often)) * vectoriser.idf_[places]
+    return places, numbers / (np.sqrt(numbers @ numbers) or 1.0)
 
 
 @dataclass(frozen=True)
@@ -112,7 +135,8 @@ class Classifier:
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The probability of each class for the words."""
-        scores = np.asarray(self.reader.rows([text]) @ self.weights)
+        places, numbers = self.reader.row(text)
+        scores = (numbers @ self.weights[places]).reshape(1, -1)
         return dict(zip(self.names, _softmax(scores / self.temperature)[0].tolist(), strict=True))
 
 
@@ -179,3 +203,4 @@ def forget() -> None:
     """Give back the memory that fitting took; the fitted classifiers stay."""
     _counted.cache_clear()
     masked.cache_clear()
+    _weighed.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -41,7 +42,8 @@ class Gazetteer:
     neighbours: frozenset[str]
     districts: tuple[str, ...]
     short_towns: frozenset[str]
-    longest: int = field(default=12)
+    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """How long the names are that begin with a character, longest first."""
 
 
 def _districts() -> tuple[list[Place], frozenset[str], tuple[str, ...]]:
@@ -108,5 +110,13 @@ def load() -> Gazetteer:
         short_towns=frozenset(
             p.form for p in shorts if len(p.form) == 2 and by_form[p.form].kind != DISTRICT
         ),
-        longest=max(map(len, by_form)),
+        lengths=_lengths(by_form),
     )
+
+
+def _lengths(forms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for form in forms:
+        if len(form) > 1:
+            found.setdefault(form[0], set()).add(len(form))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}

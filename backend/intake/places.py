@@ -49,10 +49,10 @@ def exact(text: str, gazetteer: Gazetteer | None = None) -> list[Found]:
 
 
 def _longest_at(text: str, at: int, names: Gazetteer) -> Found | None:
-    for length in range(min(names.longest, len(text) - at), 1, -1):
+    for length in names.lengths.get(text[at], ()):
         form = text[at : at + length]
         place = names.by_form.get(form)
-        if place and _plausible(text, at, form, place, names):
+        if len(form) == length and place and _plausible(text, at, form, place, names):
             return Found(at, at + length, form, place, place.certainty)
     return None
 
