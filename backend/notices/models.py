@@ -53,3 +53,17 @@ class Notice(Base):
     sent_at: Mapped[dt.datetime | None] = mapped_column(AwareTime)
     receipt: Mapped[str | None] = mapped_column(String(200))
     fault: Mapped[str | None] = mapped_column(Text)
+
+
+class UnitContact(Base):
+    """The mobile number of a unit on duty 承办单位值班手机, for what cannot wait."""
+
+    __tablename__ = "unit_contacts"
+
+    unit_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey(Unit.id), primary_key=True, autoincrement=False
+    )
+    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    changed_by: Mapped[str] = mapped_column(String(100))

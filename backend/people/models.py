@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Double, ForeignKey, Index, String
+from sqlalchemy import Double, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.database import AwareTime, Base
@@ -61,6 +61,17 @@ class FailedSignIns(Base):
     times: Mapped[list[float]] = mapped_column(Json, default=list)
     locked_until: Mapped[float] = mapped_column(Double, default=0.0)
     touched_at: Mapped[float] = mapped_column(Double, index=True)
+
+
+class OutsideSignIn(Base):
+    """A sign-in that was begun and is being finished at another system; used once, then gone."""
+
+    __tablename__ = "outside_sign_ins"
+
+    state_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    browser_digest: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    ends_at: Mapped[dt.datetime] = mapped_column(AwareTime, index=True)
 
 
 class ApiToken(Base):
