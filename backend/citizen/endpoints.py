@@ -86,8 +86,8 @@ async def figures(
     month: Annotated[str, Query(max_length=7)] = "",
     by: Annotated[str, Query(max_length=10)] = Dimension.DISTRICT.value,
 ) -> Response:
-    """Show the public figures of a month, the newest if none is named."""
-    city, known = city_of(request), await publishing.months(session)
+    """Show the public figures of a month or year, the newest if none is named."""
+    city, known = city_of(request), await publishing.spans(session)
     chosen = month if month in known else next(iter(known), None)
     ways = {one.value: KEYS[one] for one in publishing.PUBLISHED}
     way = by if by in ways else Dimension.DISTRICT.value

@@ -27,7 +27,7 @@ WHY = "figures for the public hold nothing personal and no small count"
 router = APIRouter(prefix="/api", tags=["open data"])
 public = APIRouter(prefix="/api/open", tags=["open data"], dependencies=[Depends(open_to_all(WHY))])
 Publisher = Annotated[Identity, Depends(require(Right.PUBLISH))]
-MonthPath = Annotated[str, Path(pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])$")]
+MonthPath = Annotated[str, Path(pattern=r"^[12]\d{3}(-(0[1-9]|1[0-2]))?$")]
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {}, "text/csv": {}}}}
 RATES = ("响应率", "解决率", "满意率", "综合得分", "等次")
 ANYBODY = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"}
@@ -41,22 +41,24 @@ class OpenFormat(StrEnum):
 
 
 class PublishIn(BaseModel):
-    """Which month is to be made public, for good."""
+    """Which month or year is to be made public, for good."""
 
     month: Span
 
 
 class Months(BaseModel):
-    """Months whose figures are public, the newest first, and how each is divided."""
+    """Months and years whose figures are public, the newest first, and how each is divided."""
 
     months: list[str]
+    years: list[str]
     by: list[str]
 
 
 class FiguresView(BaseModel):
-    """Figures of a month as they were made public; null is hidden, not nothing."""
+    """Figures as they were made public; null is hidden, not nothing."""
 
     month: str
+    """2026-11, or 2026 for a year: its public months added up."""
     by: str
     figures: dict[str, Any]
 
@@ -65,14 +67,14 @@ class FiguresView(BaseModel):
 async def publish(
     request: Request, publisher: Publisher, session: Writing, sent: PublishIn
 ) -> Months:
-    """Make the figures of a month public, once and for good."""
+    """Make the figures of a month, or of a year's public months, public, once and for good."""
     await publishing.publish(session, sent.month, publisher, desk_of(request).now())
     return await _months(session)
 
 
 @public.get("/figures", responses=document())
 async def listed(response: Response, session: Reading) -> Months:
-    """List the months whose figures are public."""
+    """List the months and years whose figures are public."""
     response.headers.update(ANYBODY)
     return await _months(session)
 
@@ -84,7 +86,7 @@ async def figures(
     by: Dimension = Dimension.DISTRICT,
     format: OpenFormat = OpenFormat.JSON,
 ) -> Response:
-    """Return the public figures of a month."""
+    """Return the public figures of a month or year."""
     found = await publishing.figures(session, month, by)
     if format is OpenFormat.CSV:
         name = f'attachment; filename="figures-{month}-{by}.csv"'
@@ -122,4 +124,9 @@ def line(row: dict[str, Any]) -> list[str]:
 
 async def _months(session: Reading) -> Months:
     by = [one.value for one in publishing.PUBLISHED]
-    return Months(months=await publishing.months(session), by=by)
+    spans = await publishing.spans(session)
+    return Months(
+        months=[one for one in spans if len(one) > len("2026")],
+        years=[one for one in spans if len(one) == len("2026")],
+        by=by,
+    )

@@ -42,15 +42,25 @@ def public_report(report: Report) -> PublicReport:
     """The report with small groups hidden, and others with them so that totals betray nothing."""
     smallest = report.settings.smallest_public
     valid = {row.key: row.counts.valid for row in report.rows}
-    endings = {
-        one.value: report.counts.valid
-        if one is SurveyResult.VALID
-        else report.counts.excluded.get(one, 0)
-        for one in SurveyResult
-    }
+    endings = endings_of(report)
     gone_rows = hidden_in_list(valid, smallest)
     known = frozenset({SurveyResult.VALID.value}) if TOTAL not in gone_rows else frozenset()
-    gone_endings = hidden_in_list(endings, smallest, known)
+    return without(report, gone_rows, hidden_in_list(endings, smallest, known))
+
+
+def endings_of(report: Report) -> dict[str, int]:
+    """How many of a report's closed tickets ended in a valid callback or in which exclusion."""
+    left_out = report.counts.excluded
+    return {one.value: left_out.get(one, 0) for one in SurveyResult} | {
+        SurveyResult.VALID.value: report.counts.valid
+    }
+
+
+def without(
+    report: Report, gone_rows: frozenset[str], gone_endings: frozenset[str]
+) -> PublicReport:
+    """The report without these rows and endings; TOTAL among them hides the total."""
+    endings = endings_of(report)
     rows = tuple(
         PublicRow(row.key, None, None)
         if row.key in gone_rows
@@ -63,7 +73,7 @@ def public_report(report: Report) -> PublicReport:
         preliminary=report.preliminary,
         by=report.by.value,
         settings_version=report.settings.version,
-        smallest_public=smallest,
+        smallest_public=report.settings.smallest_public,
         rows=rows,
         total=PublicRow(TOTAL, None, None) if TOTAL in gone_rows else total,
         closed=None if TOTAL in gone_endings else report.counts.closed,

@@ -14,16 +14,21 @@ from backend.statistics.suppression import TOTAL
 
 
 def hidden_in_grid(
-    table: Mapping[Place, int], smallest: int, published: frozenset[Place] = frozenset()
+    table: Mapping[Place, int],
+    smallest: int,
+    published: frozenset[Place] = frozenset(),
+    hidden: frozenset[Place] = frozenset(),
 ) -> frozenset[Place]:
     """The places to hide, those of totals (TOTAL as row or column) among them.
 
     `table` holds the inner cells, counts of 0 or more; a missing one is 0. `published` places are
-    known to everybody already and protect nothing. Afterwards no hidden place follows from what is
-    shown, and what a line hides below a shown total adds up to at least `smallest`.
+    known to everybody already and protect nothing; `hidden` ones were hidden before, and stay so.
+    Afterwards no hidden place follows from what is shown, and what a line hides below a shown total
+    adds up to at least `smallest`.
     """
     cells = with_totals(table)
-    gone = {p for p, count in cells.items() if 0 < count < smallest and p not in published}
+    small = {p for p, count in cells.items() if 0 < count < smallest and p not in published}
+    gone = small | hidden
     while exposed := bridges(gone) or _too_little_together(cells, gone, smallest):
         more = _companions(cells, gone, published, sorted(exposed))
         if not more:

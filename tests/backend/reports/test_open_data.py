@@ -1,9 +1,11 @@
 import csv
+import datetime as dt
 import io
 import json
 
 import httpx
 
+from backend.deadlines import SHANGHAI
 from tests.backend.reports.city import BAD, GOOD, City
 
 
@@ -81,13 +83,42 @@ async def test_a_month_that_is_not_over_or_has_too_few_callbacks_is_not_publishe
     few = await published(city)
     early = await browser.post("/api/figures", json={"month": "2026-12"})
     year = await browser.post("/api/figures", json={"month": "2026"})
+    past = await browser.post("/api/figures", json={"month": "2025"})
 
     assert few.json()["error"] == "too_few"
     assert early.json()["error"] == "not_over"
-    assert year.status_code == 422
+    assert year.json()["error"] == "not_over"
+    assert past.json()["error"] == "no_months"
     async with city.office.client() as anybody:
         assert (await anybody.get("/api/open/figures")).json()["months"] == []
         assert (await anybody.get("/api/open/figures/2026-11")).status_code == 404
+
+
+async def test_a_year_is_published_as_its_public_months_said_and_hides_what_they_hide(
+    city: City,
+) -> None:
+    october = dt.datetime(2026, 10, 10, 10, tzinfo=SHANGHAI)
+    await filled(city)
+    await city.closed(GOOD, many=20, at=october)
+    await city.closed(GOOD, many=20, district="竞秀区", at=october)
+    await city.closed(GOOD, many=20, district="易县", at=october)
+    browser = city.browsers["supervisor"]
+    for month in ("2026-10", "2026-11"):
+        assert (await browser.post("/api/figures", json={"month": month})).status_code == 200
+    await city.closed(GOOD, many=1, district="易县", at=october)
+    city.office.now = dt.datetime(2027, 1, 4, 9, tzinfo=SHANGHAI)
+
+    made = await browser.post("/api/figures", json={"month": "2026"})
+
+    async with city.office.client() as anybody:
+        figures = (await anybody.get("/api/open/figures/2026")).json()["figures"]
+        page = await anybody.get("/citizen/figures", params={"month": "2026"})
+    assert made.json()["years"] == ["2026"]
+    assert made.json()["months"] == ["2026-11", "2026-10"]
+    rows = {row["key"]: row["valid"] for row in figures["rows"]}
+    assert rows == {"莲池区": 40, "竞秀区": None, "易县": None}
+    assert figures["total"]["valid"] == 88
+    assert "2026 考核年" in page.text
 
 
 async def test_only_who_may_publish_publishes(city: City) -> None:
