@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.privacy import Seal
@@ -23,8 +23,10 @@ from backend.surveys.turns import Waiting, in_turn
 from backend.tickets.models import Ticket
 from backend.tickets.states import State
 
-LOOKED_AT = 300
-"""Due surveys that one look weighs against each other."""
+LOOKED_AT = 50
+"""Due surveys of one unit that one look tries, the oldest first."""
+NO_UNIT = 0
+"""Stands for tickets that no unit handled: answered at once, or emergencies."""
 SERVED_WITHIN = dt.timedelta(days=2)
 STILL_OWED = frozenset({State.AWAITING_CALLBACK, State.CLOSED})
 
@@ -46,21 +48,33 @@ async def claim(
     call: uuid.UUID,
 ) -> Claimed | None:
     """Write down the try that is to be dialled at once as `call`; None when nobody is due."""
-    due = {str(one.id): one for one in await _due(session, now)}
-    waiting = [Waiting(key, str(one.unit_id or 0), one.opened_at) for key, one in due.items()]
-    for turn in in_turn(waiting, await _served(session, now)) if waiting else []:
-        number = await _take(session, due[turn.id], seal, policy, actor, now, call)
-        if number:
-            return Claimed(call, number)
+    for unit in in_turn(await _waiting(session, now), await _served(session, now)):
+        for survey in await _due(session, unit.id, now):
+            number = await _take(session, survey, seal, policy, actor, now, call)
+            if number:
+                return Claimed(call, number)
     return None
 
 
-async def _due(session: AsyncSession, now: dt.datetime) -> Sequence[Survey]:
+def _is_due(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     under_way = exists().where(SurveyTry.survey_id == Survey.id, SurveyTry.ended_at.is_(None))
+    return Survey.ended_at.is_(None), Survey.due_at <= now, ~under_way
+
+
+async def _waiting(session: AsyncSession, now: dt.datetime) -> list[Waiting]:
+    """Return the units for which somebody is due, each with its oldest; no unit is one too."""
+    query = select(Survey.unit_id, func.min(Survey.opened_at)).where(*_is_due(now))
+    rows = (await session.execute(query.group_by(Survey.unit_id))).all()
+    return [Waiting(str(unit or NO_UNIT), str(unit or NO_UNIT), _aware(at)) for unit, at in rows]
+
+
+async def _due(session: AsyncSession, unit: str, now: dt.datetime) -> Sequence[Survey]:
+    """Return the oldest surveys of a unit that are due, locked until the commit."""
+    own = Survey.unit_id.is_(None) if unit == str(NO_UNIT) else Survey.unit_id == int(unit)
     query = (
         select(Survey)
-        .where(Survey.ended_at.is_(None), Survey.due_at <= now, ~under_way)
-        .order_by(Survey.due_at, Survey.id)
+        .where(*_is_due(now), own)
+        .order_by(Survey.opened_at, Survey.id)
         .limit(LOOKED_AT)
         .with_for_update(skip_locked=True)
     )
@@ -75,7 +89,7 @@ async def _served(session: AsyncSession, now: dt.datetime) -> dict[str, dt.datet
         .group_by(Survey.unit_id)
     )
     rows = (await session.execute(query)).all()
-    return {str(unit or 0): _aware(at) for unit, at in rows}
+    return {str(unit or NO_UNIT): _aware(at) for unit, at in rows}
 
 
 async def _take(

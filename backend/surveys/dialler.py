@@ -39,8 +39,6 @@ LOOK_SECONDS = 2.0
 """Between two looks for surveys that fell due and for reasons that were heard late."""
 UNSEEN_SECONDS = 8.0
 """How long a try may be without a channel before its line has ended, or never was."""
-SPARE_LINES = 2
-"""What surveys leave free beside the calls that are going on."""
 LONGEST_HOLD_SECONDS = 300.0
 
 
@@ -181,7 +179,8 @@ class Dialler:
         """How many places surveys may have now: the rest is for citizens who call."""
         lines = self.settings.trunk_lines
         kept = math.ceil(lines * self.settings.survey_inbound_share)
-        return min(self.settings.survey_lines, lines - max(kept, line.busy + SPARE_LINES))
+        spare = self.settings.emergency_lines
+        return min(self.settings.survey_lines, lines - max(kept, line.busy + spare))
 
     async def _somebody_is_due(self) -> bool:
         async with self.database.transaction(writes=False) as session:

@@ -84,6 +84,8 @@ class Line:
             ("Timeout", str(settings.survey_ring_seconds * 1000)),
             ("CallerID", f"<{settings.city_number}>"),
             ("Async", "true"),
+            # Counted among the lines of the trunk from the first ring on.
+            ("Variable", "GROUP(side)=out"),
             ("Variable", f"HOTLINE_CALL_ID={call}"),
             ("Variable", f"HOTLINE_CITIZEN={number}"),
             ("Variable", f"HOTLINE_SURVEY_SECONDS={settings.survey_longest_seconds}"),

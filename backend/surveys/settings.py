@@ -74,6 +74,8 @@ class LineSettings(SurveySettings):
     """What citizens see on their telephone."""
     trunk_lines: Annotated[int, Field(ge=1)] = 30
     """How many calls the trunk carries at once, both ways together."""
+    emergency_lines: Annotated[int, Field(ge=0)] = 2
+    """How many of them are kept for danger: neither surveys nor agents' calls take them."""
     survey_lines: Annotated[int, Field(ge=0)] = 6
     """How many of them surveys may use at once."""
     survey_inbound_share: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -342,6 +342,23 @@ async def test_units_take_turns_and_the_oldest_goes_first(town: Town) -> None:
     assert [one.number for one in called if one] == numbers
 
 
+async def test_a_unit_with_a_long_queue_keeps_no_other_unit_waiting(town: Town) -> None:
+    many = [await town.complete(f"138000000{n:02}") for n in range(4)]
+    town.later(minutes=1)
+    few = [await town.complete(f"139000000{n:02}") for n in range(2)]
+    await town.open()
+    await town.handled_by("many", many)
+    await town.handled_by("few", few)
+
+    called = []
+    for _ in range(6):
+        claimed = await town.claim()
+        called.append(claimed.number if claimed else "")
+        town.later(seconds=1)
+
+    assert [one[:3] for one in called] == ["138", "139", "138", "139", "138", "138"]
+
+
 async def test_nobody_is_called_at_night_or_on_a_day_of_rest(town: Town) -> None:
     await town.complete()
     await town.open()

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.chain import START
@@ -28,6 +28,7 @@ from backend.tickets.models import Ticket
 from backend.tickets.moves import Move
 from backend.tickets.numbers import new_code, next_number
 from backend.tickets.states import EventKind
+from backend.units.models import Unit
 
 MONDAY = dt.datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
 """A working day, at the first permitted minute."""
@@ -154,6 +155,20 @@ class Town:
         query = select(Survey).join(Ticket).where(Ticket.number == number)
         async with self.database.transaction(writes=False) as session:
             return (await session.scalars(query.order_by(Survey.id.desc()).limit(1))).one()
+
+    async def handled_by(self, name: str, tickets: list[str]) -> None:
+        """Let these tickets' surveys be about the work of a unit of this name."""
+        unit = Unit(name=name, level="city", path=f"/{name}/", duties=[])
+        unit.created_at = unit.updated_at = self.now
+        async with self.database.transaction() as session:
+            root = await session.scalar(select(Unit.id).where(Unit.parent_id.is_(None)))
+            unit.parent_id = root
+            session.add(unit)
+            await session.flush()
+            ids = select(Ticket.id).where(Ticket.number.in_(tickets))
+            await session.execute(
+                update(Survey).where(Survey.ticket_id.in_(ids)).values(unit_id=unit.id)
+            )
 
     async def ticket(self, number: str) -> Ticket:
         async with self.database.transaction(writes=False) as session:
