@@ -42,13 +42,13 @@ def run_demo(
 
 @app.command()
 def rehearse(
-    count: int = typer.Option(200, help="How many citizens; a multiple of 20.", min=20),
+    count: int = typer.Option(200, help="How many citizens; a multiple of 25.", min=25),
     kill: bool = typer.Option(False, help="End programs as a crash would, meanwhile."),
 ) -> None:
     """Call many simulated citizens back on a hotline of its own; fails on any difference."""
     from hotline.survey_rehearsal import rehearse as play  # noqa: PLC0415
 
-    play(count // 20 * 20, kill=kill)
+    play(count // 25 * 25, kill=kill)
 
 
 def _ask(method: str, what: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Completed tickets for trying surveys out, made in the database by the moves of the table."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,10 +11,13 @@ from backend.database import Database
 from backend.privacy import Seal
 from backend.tables import METADATA
 from backend.tickets import history, moving
-from backend.tickets.models import Ticket
+from backend.tickets.models import Assignment, Ticket
 from backend.tickets.moves import Move
 from backend.tickets.numbers import new_code, next_number
 from backend.tickets.states import EventKind
+from backend.units.levels import Level
+from backend.units.schemas import UnitIn
+from backend.units.service import add
 from hotline.instance import PREFIX
 from hotline.programs import Env
 
@@ -29,6 +32,8 @@ class Case:
     number: str
     category: str
     closed_at: dt.datetime
+    unit: str = ""
+    """Who handled it; empty: the hotline answered at once."""
 
 
 async def complete(env: Env, cases: Sequence[Case]) -> list[str]:
@@ -37,12 +42,26 @@ async def complete(env: Env, cases: Sequence[Case]) -> list[str]:
     database = Database(env[f"{PREFIX}DATABASE_URL"])
     try:
         async with database.transaction() as session:
-            return [await _complete(session, seal, case) for case in cases]
+            units = await _units(session, {case.unit for case in cases if case.unit})
+            return [await _complete(session, seal, case, units) for case in cases]
     finally:
         await database.close()
 
 
-async def _complete(session: AsyncSession, seal: Seal, case: Case) -> str:
+async def _units(session: AsyncSession, names: set[str]) -> dict[str, int]:
+    """Make these units, on a hotline that has none yet; return their ids."""
+    if not names:
+        return {}
+    now = dt.datetime.now(dt.UTC)
+    city = await add(session, UnitIn(name="市政府", level=Level.CITY), actor=ACTOR, now=now)
+    made = {}
+    for name in sorted(names):
+        sent = UnitIn(name=name, level=Level.DEPARTMENT, parent_id=city.id)
+        made[name] = (await add(session, sent, actor=ACTOR, now=now)).id
+    return made
+
+
+async def _complete(session: AsyncSession, seal: Seal, case: Case, units: Mapping[str, int]) -> str:
     number, code = await next_number(session, case.closed_at), new_code()
     words = f"{case.category}的问题，请处理"
     ticket = Ticket(
@@ -74,6 +93,10 @@ async def _complete(session: AsyncSession, seal: Seal, case: Case) -> str:
     session.add(ticket)
     await session.flush()
     at = case.closed_at
+    if case.unit:
+        given = Assignment(ticket_id=ticket.id, unit_id=units[case.unit], lead=True, deadline="{}")
+        given.given_at = given.due_at = given.replied_at = given.ended_at = at
+        session.add(given)
     history.append(session, ticket, EventKind.DRAFTED, actor=ACTOR, at=at, data={})
     moving.move(session, ticket, Move.ANSWER, actor=ACTOR, at=at, version=None)
     moving.move(session, ticket, Move.ACCEPT_REPLY, actor=ACTOR, at=at, version=None)

@@ -1,13 +1,19 @@
 """What must hold after a rehearsal of surveys: told as faults, one line each; none is success."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from backend.statistics.rates import NotRated
+from backend.statistics.report import Report
+from backend.surveys.codes import SurveyResult
 from hotline.exchange_arrivals import Arrival
-from hotline.survey_citizens import BY_HAND, Citizen, rates
+from hotline.survey_citizens import BY_HAND, LEFT_OUT, VALID, Citizen
+from hotline.trunk_calls import TrunkCall
 
 Json = Mapping[str, Any]
 LATE_SECONDS = 180
@@ -57,19 +63,18 @@ def gaps(surveys: Iterable[Json], rest: dt.timedelta, most: int) -> Iterator[str
 
 
 def on_the_trunk(
-    arrivals: Sequence[Arrival], surveys: Iterable[Json], lines: int, per_second: float
+    calls: Sequence[TrunkCall], surveys: Iterable[Json], lines: int, per_second: float
 ) -> Iterator[str]:
-    """See in the exchange's log that no more rang than was written, nor more at once or faster."""
+    """See in the capture that every try rang and nothing else, never too many or too fast."""
     written = sum(len(one["tries"]) for one in surveys)
-    if len(arrivals) > written:
-        yield f"{len(arrivals)} calls reached the exchange, {written} tries are written"
-    if (at_once := most_at_once(arrivals)) > lines:
+    if len(calls) != written:
+        yield f"{len(calls)} calls left on the trunk, {written} tries are written"
+    if (at_once := most_at_once(calls)) > lines:
         yield f"{at_once} calls at once, {lines} allowed"
-    begun = sorted(one.invited_at for one in arrivals)
-    allowed = int(per_second) + 1
-    for first, last in zip(begun, begun[allowed:], strict=False):
-        if last - first < 0.8:
-            yield f"more than {allowed} calls in one second at {first:.1f}"
+    if (fastest := most_in(calls, 1.0)) > per_second:
+        yield f"{fastest} calls in one second, {per_second:g} allowed"
+    if unended := [one.number for one in calls if one.ended_at is None]:
+        yield f"calls that never ended: {unended[:5]}"
 
 
 def rung_twice(
@@ -89,19 +94,71 @@ def rung_twice(
                 yield f"{number} rang twice within {(later - earlier) / 3600:.2f} h"
 
 
-def table(surveys: Mapping[str, Json], count: int) -> Iterator[str]:
-    """Compare V and the three rates with those made by hand."""
-    made = rates([outcome(one) for one in surveys.values()])
-    wanted = BY_HAND | {"valid": BY_HAND["valid"] * count}
-    for name, value in wanted.items():
-        if abs(made.get(name, -1) - value) > 1e-9:
-            yield f"{name} is {made.get(name)}, by hand {value}"
+def in_turn(citizens: Sequence[Citizen], surveys: Mapping[str, Json]) -> Iterator[str]:
+    """See that units took turns with their first calls, and each unit's oldest went first.
+
+    `citizens` are in the order in which their tickets were closed; all fell due at once.
+    """
+    first = {one.ticket: surveys[one.ticket]["tries"][0]["began_at"] for one in citizens}
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for one in citizens:
+        waiting[one.unit].append(one.ticket)
+    last: list[str] = []
+    for one in sorted(citizens, key=lambda each: first[each.ticket]):
+        queue = waiting[one.unit]
+        if queue[0] != one.ticket:
+            yield f"{one.ticket} ({one.unit}) was called before the older {queue[0]}"
+        queue.remove(one.ticket)
+        passed = [unit for unit in last[-1:] if unit == one.unit and any_other(waiting, unit)]
+        if passed:
+            yield f"{one.ticket}: {one.unit} had two turns while others waited"
+        last.append(one.unit)
 
 
-def most_at_once(arrivals: Iterable[Arrival]) -> int:
+def any_other(waiting: Mapping[str, Sequence[str]], unit: str) -> bool:
+    """Tell whether another unit's citizens wait."""
+    return any(queue for name, queue in waiting.items() if name != unit)
+
+
+def table(report: Report, groups: int) -> Iterator[str]:
+    """Compare V, the reasons without, and the rates of a report with those made by hand."""
+    made, wanted = dict(report.counts.excluded), LEFT_OUT
+    if report.counts.valid != VALID * groups:
+        yield f"V is {report.counts.valid}, by hand {VALID * groups}"
+    if made != {SurveyResult(name): many * groups for name, many in wanted.items()}:
+        yield f"left out are {made}, by hand {groups} times {wanted}"
+    for name, value in rates(report).items():
+        if value != BY_HAND[name]:
+            yield f"{name} is {value}, by hand {BY_HAND[name]}"
+
+
+def rates(report: Report) -> dict[str, Fraction]:
+    """Return the three rates of a report and the score they make; none when it is not rated."""
+    found = report.figures
+    if isinstance(found, NotRated):
+        return {}
+    values = {name: getattr(found, name).value for name in ("contact", "solution", "satisfaction")}
+    return values | {"score": found.score}
+
+
+def talks(citizens: Iterable[Citizen], calls: Iterable[TrunkCall], result: str) -> Iterator[float]:
+    """Give the seconds from answer to end of each answered call to citizens who end so."""
+    ours = {one.number for one in citizens if one.kind.result == result and not one.kind.first}
+    for call in calls:
+        if call.number in ours and call.answered_at and call.ended_at:
+            yield call.ended_at - call.answered_at
+
+
+def most_in(calls: Iterable[TrunkCall], seconds: float) -> int:
+    """Count the most calls that began within any stretch of so many seconds."""
+    begun = sorted(one.invited_at for one in calls)
+    return max((bisect_left(begun, at + seconds) - n for n, at in enumerate(begun)), default=0)
+
+
+def most_at_once(calls: Iterable[TrunkCall]) -> int:
     """Count the most calls that were on the trunk at one moment."""
     steps = Counter[tuple[float, int]]()
-    for one in arrivals:
+    for one in calls:
         steps[one.invited_at, 1] += 1
         steps[one.ended_at or one.invited_at, -1] += 1
     now = most = 0

@@ -1,14 +1,10 @@
 """The citizens of a rehearsal of surveys: how each behaves, and what must come of it."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 
-from backend.statistics import DEFAULT, Counts
-from backend.statistics.rates import contact_rate, satisfaction_rate, solution_rate
-from backend.surveys.answers import ANSWERS_BY_CODE
-from backend.surveys.codes import SurveyResult
 from hotline.exchange import Exchange, Turn
 
 
@@ -17,28 +13,25 @@ class Kind:
     """One way to behave, and the codes of the tries and of the survey that it must lead to."""
 
     name: str
-    of_twenty: int
+    of_group: int
     turns: tuple[str, ...]
     """Keys, ``h`` to hang up, or words in Chinese; ``3+满意`` presses 3 while saying so."""
     tries: tuple[str, ...]
     result: str
-    first: str = ""
-    """How the number fails when it is called for the first time."""
+    first: str | tuple[str, ...] = ""
+    """How the number fails when it is called for the first time, or what is done then."""
     always: str = ""
     """How it fails every time."""
 
 
-RULES = DEFAULT.versions[0]
 UNHAPPY = "暖气还是不热，一直没有人来修"
+MAILBOX = "您拨打的用户暂时无法接听，请留言"
+CONTENT = ("1", "1", "1", "1")
+SATISFIED = "contacted/solved/satisfied"
+UNSATISFIED = "not_contacted/not_solved/not_satisfied"
 KINDS = (
-    Kind("satisfied by key", 7, ("1", "1", "1", "1"), ("answered",), "contacted/solved/satisfied"),
-    Kind(
-        "satisfied by voice",
-        2,
-        ("1", "1", "1", "满意"),
-        ("answered",),
-        "contacted/solved/satisfied",
-    ),
+    Kind("satisfied by key", 5, CONTENT, ("answered",), SATISFIED),
+    Kind("satisfied by voice", 2, ("1", "1", "1", "满意"), ("answered",), SATISFIED),
     Kind(
         "basically satisfied", 2, ("1", "1", "2", "2"), ("answered",), "contacted/partly/basically"
     ),
@@ -47,17 +40,35 @@ KINDS = (
         3,
         ("1", "2", "3", "3", UNHAPPY, "2"),
         ("answered",),
-        "not_contacted/not_solved/not_satisfied",
+        UNSATISFIED,
+    ),
+    Kind("busy, then answered", 2, CONTENT, ("busy", "answered"), SATISFIED, first="busy"),
+    Kind(
+        "switched off, then answered",
+        1,
+        CONTENT,
+        ("switched_off", "answered"),
+        SATISFIED,
+        first="switched_off",
     ),
     Kind(
-        "busy, then answered",
-        2,
-        ("1", "1", "1", "1"),
-        ("busy", "answered"),
-        "contacted/solved/satisfied",
-        first="busy",
+        "a mailbox, then answered",
+        1,
+        CONTENT,
+        ("machine", "answered"),
+        SATISFIED,
+        first=(MAILBOX,),
+    ),
+    Kind(
+        "no time, then answered",
+        1,
+        CONTENT,
+        ("postponed", "answered"),
+        SATISFIED,
+        first=("2", "1"),
     ),
     Kind("never answered", 1, (), ("no_answer",) * 4, "not_reached", always="no_answer"),
+    Kind("no such number", 1, (), ("invalid",), "invalid_number", always="invalid"),
     Kind("wrong person", 1, ("3",), ("wrong_person",), "wrong_person"),
     Kind("hangs up after question 2", 1, ("1", "1", "1", "h"), ("hung_up_3",), "hung_up"),
     Kind(
@@ -67,15 +78,33 @@ KINDS = (
         ("conflict",),
         "conflict",
     ),
+    Kind("will not rate", 1, ("1", "1", "1", "不评价"), ("refused",), "refused"),
+    Kind("wants no more calls", 1, ("8",), ("opted_out",), "opted_out"),
+    Kind("says nothing", 1, (), ("unsure",), "unsure"),
 )
-"""Twenty citizens in all. By hand: V 16, contacted 13, solved 11, satisfied 11, basically 2."""
+GROUP = 25
+"""So many citizens are one of each kind, and of some kinds more."""
+VALID = 17
 BY_HAND = {
-    "valid": 16 / 20,
-    "contact": 13 / 16,
-    "solution": 11 / 16,
-    "satisfaction": (11 + 0.9 * 2) / 16,
+    "contact": Fraction(14, 17),
+    "solution": Fraction(12, 17),
+    "satisfaction": (12 + 2 * Fraction(9, 10)) / 17,
+    "score": Fraction(1292, 1700),
 }
-"""V as a share of all, and the three rates."""
+"""Of 25: V 17, contacted 14, solved 12, satisfied 12, basically 2; 0.1 and 0.5 and 0.4 of them."""
+LEFT_OUT = {
+    "not_reached": 1,
+    "invalid_number": 1,
+    "wrong_person": 1,
+    "hung_up": 1,
+    "conflict": 1,
+    "refused": 1,
+    "opted_out": 1,
+    "unsure": 1,
+}
+"""Of 25: the reasons why the other eight are in no rate."""
+UNITS = ("供热公司",) * 6 + ("城管局",) * 3 + ("水务局",)
+"""Ten tickets in a row went to these units: some have many, some few."""
 
 
 @dataclass(slots=True)
@@ -84,24 +113,27 @@ class Citizen:
 
     number: str
     kind: Kind
+    unit: str
     ticket: str = ""
     ready: bool = False
     """Whether they have changed to what they do from the second call on."""
 
 
 def gather(count: int) -> list[Citizen]:
-    """Give so many citizens, in a mixed order; a multiple of 20 keeps the table exact."""
-    twenty = [kind for kind in KINDS for _ in range(kind.of_twenty)]
-    return [Citizen(f"1390{n:07}", twenty[(n * 7) % len(twenty)]) for n in range(count)]
+    """Give so many citizens, in a mixed order; a multiple of 25 keeps the table exact."""
+    group = [kind for kind in KINDS for _ in range(kind.of_group)]
+    units = cycle(UNITS)
+    return [Citizen(f"1390{n:07}", group[(n * 7) % len(group)], next(units)) for n in range(count)]
 
 
 async def prepare(exchange: Exchange, citizen: Citizen, words: dict[str, Path]) -> None:
     """Say what a citizen's number does when it is called."""
-    kind = citizen.kind
-    if kind.always or (kind.first and not citizen.ready):
-        await exchange.fail(citizen.number, kind.always or kind.first)
-    else:
-        await exchange.talk(citizen.number, [_turn(one, words) for one in kind.turns])
+    kind, first = citizen.kind, citizen.kind.first if not citizen.ready else ""
+    if fails := kind.always or (first if isinstance(first, str) else ""):
+        await exchange.fail(citizen.number, fails)
+        return
+    turns = first if first and not isinstance(first, str) else kind.turns
+    await exchange.talk(citizen.number, [_turn(one, words) for one in turns])
 
 
 def _turn(turn: str, words: dict[str, Path]) -> Turn:
@@ -113,22 +145,9 @@ def _turn(turn: str, words: dict[str, Path]) -> Turn:
 
 def spoken() -> set[str]:
     """Name all that citizens say."""
-    turns = {turn.rpartition("+")[2] for kind in KINDS for turn in kind.turns}
-    return {turn for turn in turns if not turn.isascii()}
-
-
-def rates(results: Sequence[str]) -> dict[str, float]:
-    """Make V and the three rates from results: three answers each, or the reason without."""
-    found = Counter(results)
-    counts = Counts(
-        {ANSWERS_BY_CODE[one]: n for one, n in found.items() if one in ANSWERS_BY_CODE},
-        {SurveyResult(one): n for one, n in found.items() if one not in ANSWERS_BY_CODE},
-    )
-    if not counts.valid:
-        return {"valid": 0}
-    return {
-        "valid": counts.valid,
-        "contact": float(contact_rate(counts)),
-        "solution": float(solution_rate(counts, RULES)),
-        "satisfaction": float(satisfaction_rate(counts, RULES)),
+    turns = {
+        turn.rpartition("+")[2]
+        for kind in KINDS
+        for turn in (*kind.turns, *(kind.first if isinstance(kind.first, tuple) else ()))
     }
+    return {turn for turn in turns if not turn.isascii()}
