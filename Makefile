@@ -82,6 +82,9 @@ lines: ## try every emergency route without ringing anybody
 rehearse-surveys: setup-test ## call COUNT=200 simulated citizens back; a difference fails it [KILL=yes]
 	@$(HOTLINE) survey rehearse --count "$(or $(COUNT),200)" $(if $(KILL),--kill)
 
+bench-surveys: setup-test ## first sound of CALLS=20 callers alone and beside as many survey calls; fails above 1.2 times
+	@$(HOTLINE) survey bench --calls "$(or $(CALLS),20)"
+
 pins: ## write requirements/*.txt anew from the *.in files (needs uv)
 	@for set in runtime models test; do uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate requirements/$$set.in -o requirements/$$set.txt; done

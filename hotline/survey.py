@@ -51,6 +51,17 @@ def rehearse(
     play(count // 25 * 25, kill=kill)
 
 
+@app.command()
+def bench(
+    calls: int = typer.Option(20, help="How many of either kind at once.", min=2, max=60),
+) -> None:
+    """Measure how long callers wait for the first sound, alone and beside survey calls."""
+    from hotline.bench_surveys import measure  # noqa: PLC0415
+
+    if not measure(calls):
+        raise typer.Exit(1)
+
+
 def _ask(method: str, what: str) -> dict[str, Any]:
     env = enter()
     host, port = env.get(f"{PREFIX}BACKEND_HOST", "127.0.0.1"), env[f"{PREFIX}BACKEND_PORT"]
