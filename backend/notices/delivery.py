@@ -14,11 +14,12 @@ from backend.database import Database
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.logs import log
-from backend.notices import gateways
+from backend.notices import contacts, gateways, spreading, to_units
 from backend.notices.gateways import NotTaken, Refused, Sms
 from backend.notices.models import Notice, Webhook
 from backend.notices.settings import NoticeSettings
-from backend.notices.spreading import FAILED, NO_GATEWAY, NO_NUMBER, SENT, SMS, spread
+from backend.notices.spreading import FAILED, NO_GATEWAY, NO_NUMBER, SENT, SMS, WEBHOOK, spread
+from backend.notices.to_units import DISCIPLINE, UNIT
 from backend.privacy import Seal
 from backend.tickets import history
 from backend.tickets.models import Ticket
@@ -42,16 +43,19 @@ class Post:
         """Make the notices of an event."""
         async with self.database.transaction() as session:
             ticket_id, seq = job.data["ticket"], job.data["seq"]
-            await spread(session, ticket_id, seq, city=self.settings.city, now=now)
+            chosen = self.settings
+            await spread(
+                session, ticket_id, seq, city=chosen.city, now=now, discipline=chosen.oversees
+            )
             await jobs.finish(session, job, worker, now)
 
     async def deliver(self, job: Job, worker: str, now: dt.datetime) -> None:
         """Send one notice; a receiver who does not take it is asked again later."""
         async with self.database.transaction(writes=False) as session:
             notice = await session.get_one(Notice, job.data["notice"])
-            number = await self._number(session, notice) if notice.channel == SMS else None
+            number = await self._number(session, notice)
             hook = await session.get(Webhook, notice.webhook_id) if notice.webhook_id else None
-        if notice.channel == SMS and (number is None or self.sms is None):
+        if self._by_sms(notice) and (number is None or self.sms is None):
             await self._end(job, worker, now, NO_GATEWAY if number else NO_NUMBER)
             return
         try:
@@ -62,15 +66,30 @@ class Post:
             await self._end(job, worker, now, SENT, receipt=receipt)
 
     async def _send(self, notice: Notice, number: str | None, hook: Webhook | None) -> str:
-        if hook is None:
+        if self._by_sms(notice):
             assert self.sms
             assert number
             return await self.sms.send(number, self._words(notice), notice.key)
+        wait = self.settings.notice_timeout_seconds
+        if hook is None:
+            return await self._to_discipline(notice)
         if not hook.active:
             raise Refused("the webhook was switched off")
         secret = self.seal.open(hook.secret_sealed)
-        wait = self.settings.notice_timeout_seconds
         return await gateways.call_webhook(hook.url, secret, notice.data, notice.key, wait)
+
+    def _by_sms(self, notice: Notice) -> bool:
+        """Tell whether a notice leaves as a text message."""
+        overseen = notice.channel == DISCIPLINE and self.settings.discipline_url is None
+        return overseen or notice.channel in (SMS, UNIT)
+
+    async def _to_discipline(self, notice: Notice) -> str:
+        chosen, said = self.settings, {"occasion": notice.occasion, "text": notice.text}
+        if chosen.discipline_url is None:
+            raise Refused("HOTLINE_DISCIPLINE_URL was taken away")
+        secret = chosen.discipline_secret.get_secret_value() if chosen.discipline_secret else ""
+        wait = chosen.notice_timeout_seconds
+        return await gateways.call_webhook(chosen.discipline_url, secret, said, notice.key, wait)
 
     def _words(self, notice: Notice) -> str:
         """Put in what the receiver alone may read; it is sealed until the message has left."""
@@ -114,12 +133,20 @@ class Post:
             ticket = (await session.scalars(query)).one()
             said = {"notice": notice.id, "channel": notice.channel, "occasion": notice.occasion}
             data = {**said, "result": state}
-            if notice.channel == SMS:
+            if notice.channel != WEBHOOK:
+                data |= {"unit": notice.data["unit"]} if notice.channel == UNIT else {}
                 history.append(session, ticket, EventKind.TOLD, actor=MACHINE, at=now, data=data)
             await jobs.finish(session, job, worker, now)
 
     async def _number(self, session: AsyncSession, notice: Notice) -> str | None:
         """Return the mobile number to tell, or None where a person must ring or there is none."""
+        match notice.channel:
+            case to_units.UNIT:
+                return await contacts.number_of(session, notice.data["unit"], self.seal)
+            case to_units.DISCIPLINE:
+                return self.settings.discipline_number
+            case spreading.WEBHOOK:
+                return None
         ticket = await session.get_one(Ticket, notice.ticket_id)
         call = await session.get(Call, ticket.call_id) if ticket.call_id else None
         sealed = (ticket.contact_sealed, call.caller_sealed if call else None)

@@ -12,8 +12,17 @@ from backend.database import Reading, Writing
 from backend.dispatch.act import seen
 from backend.dispatch.web import TicketNumber
 from backend.errors import NotFound, document
+from backend.notices import contacts
 from backend.notices.models import Notice, Webhook
-from backend.notices.schemas import NoticeView, WebhookIn, WebhookMade, WebhookView
+from backend.notices.schemas import (
+    ContactIn,
+    ContactView,
+    NoticeView,
+    WebhookIn,
+    WebhookMade,
+    WebhookView,
+    contact_view,
+)
 from backend.people import audit
 from backend.people.access import desk_of, require
 from backend.people.identity import Identity
@@ -25,6 +34,7 @@ from backend.units.schemas import Id
 router = APIRouter(prefix="/api", tags=["notices"])
 Reader = Annotated[Identity, Depends(require(Right.SEE_TICKETS))]
 Keeper = Annotated[Identity, Depends(require(Right.KEEP_TOKENS))]
+UnitKeeper = Annotated[Identity, Depends(require(Right.KEEP_UNITS))]
 
 
 @router.get("/tickets/{number}/notices", responses=document(403, 404))
@@ -37,6 +47,31 @@ async def notices(asker: Reader, session: Reading, number: TicketNumber) -> list
         NoticeView(**{name: getattr(one, name) for name in names})
         for one in await session.scalars(query)
     ]
+
+
+@router.get("/units/{unit_id}/contact", responses=document(403, 404))
+async def contact(
+    request: Request, seer: UnitKeeper, session: Reading, unit_id: Annotated[Id, Path()]
+) -> ContactView:
+    """Return where a unit on duty is told of what cannot wait; the number is masked."""
+    found = await contacts.of_unit(session, unit_id)
+    return contact_view(unit_id, found, request.app.state.seal)
+
+
+@router.put("/units/{unit_id}/contact", responses=document(403, 404, 409))
+async def change_contact(
+    request: Request,
+    keeper: UnitKeeper,
+    session: Writing,
+    unit_id: Annotated[Id, Path()],
+    sent: ContactIn,
+) -> ContactView:
+    """Say where a unit on duty is told by SMS of urgent tickets, deadlines and supervision."""
+    seal: Seal = request.app.state.seal
+    now, actor = desk_of(request).now(), keeper.actor
+    parts = (session, unit_id, sent.number, sent.version)
+    changed = await contacts.change(*parts, seal=seal, actor=actor, at=now)
+    return contact_view(unit_id, changed, seal)
 
 
 @router.get("/webhooks", responses=document(403))

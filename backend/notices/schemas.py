@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from backend.notices.models import UnitContact
+from backend.notices.settings import MOBILE
+from backend.privacy import Seal, mask
 from backend.units.schemas import Id, Plain
 
 
@@ -60,3 +63,28 @@ class NoticeView(BaseModel):
     tries: int
     sent_at: dt.datetime | None
     fault: str | None
+
+
+class ContactIn(BaseModel):
+    """The mobile number of a unit on duty, null to take it away; `version` as read, 0 for none."""
+
+    number: Annotated[str, Field(pattern=MOBILE)] | None
+    version: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class ContactView(BaseModel):
+    """How a unit on duty is reached; the number is masked."""
+
+    unit_id: int
+    number: str | None
+    version: int
+    changed_at: dt.datetime | None
+
+
+def contact_view(unit_id: int, found: UnitContact | None, seal: Seal) -> ContactView:
+    """Show how a unit is reached, or that nobody said so yet."""
+    if found is None:
+        return ContactView(unit_id=unit_id, number=None, version=0, changed_at=None)
+    number = mask(seal.open(found.number_sealed)) if found.number_sealed else None
+    at = found.changed_at
+    return ContactView(unit_id=unit_id, number=number, version=found.version, changed_at=at)

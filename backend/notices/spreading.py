@@ -1,4 +1,4 @@
-"""From one event to its notices: each caller of the ticket and of those merged, each webhook."""
+"""From one event to its notices: its callers and those merged, units on duty, each webhook."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import insert_into
-from backend.deadlines import in_shanghai, thaw
+from backend.deadlines import thaw
 from backend.jobs.service import JobKind, ask
+from backend.notices import contacts, to_units
 from backend.notices.models import Notice, Webhook
 from backend.notices.texts import sentence, texts
+from backend.notices.to_units import DISCIPLINE, UNIT, moment
 from backend.people.callers import confidential_among, subject_of
 from backend.tickets.models import Assignment, Merged, Ticket, TicketEvent
 from backend.tickets.states import EventKind
@@ -33,9 +35,18 @@ ONLY_OWN = frozenset({"merge"})
 
 
 async def spread(
-    session: AsyncSession, ticket_id: int, seq: int, *, city: str, now: dt.datetime
+    session: AsyncSession,
+    ticket_id: int,
+    seq: int,
+    *,
+    city: str,
+    now: dt.datetime,
+    discipline: bool = False,
 ) -> int:
-    """Make the notices of an event, each with its job; made again, they are the same ones."""
+    """Make the notices of an event, each with its job; made again, they are the same ones.
+
+    `discipline` says that the office that oversees discipline can be reached.
+    """
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id, TicketEvent.seq == seq)
     event = (await session.scalars(query)).one()
     ticket = await session.get_one(Ticket, ticket_id)
@@ -46,6 +57,7 @@ async def spread(
         for one in await _callers(session, ticket, event, occasion):
             text = sentence(occasion, {**facts, "number": one.number})
             made += await keep(session, one, SMS, occasion, text, {}, f"{ticket.id}:{seq}", now)
+    made += await _to_units(session, ticket, event, city, now, discipline=discipline)
     for hook in await _webhooks(session, ticket_id):
         body = await _body(session, ticket, event)
         key = f"{ticket.id}:{seq}:{hook.id}"
@@ -65,15 +77,56 @@ async def keep(
     webhook_id: int | None = None,
 ) -> bool:
     """Keep one notice with its job; False if it was kept before."""
+    key = f"{channel}:{ticket.number}:{key}"
+    return await _keep(session, ticket, channel, occasion, text, data, key, now, webhook_id)
+
+
+async def _to_units(
+    session: AsyncSession,
+    ticket: Ticket,
+    event: TicketEvent,
+    city: str,
+    now: dt.datetime,
+    *,
+    discipline: bool,
+) -> int:
+    """Tell the units; one whose number nobody gave has a notice that says so."""
+    words = await to_units.words(session, ticket, event, city)
+    numbers = await contacts.reachable(session, [one.unit_id for one in words if one.unit_id])
+    made = 0
+    for one in words:
+        if one.unit_id is None and not discipline:
+            continue
+        channel = UNIT if one.unit_id else DISCIPLINE
+        reached = one.unit_id is None or one.unit_id in numbers
+        said = {"unit": one.unit_id}
+        parts = (channel, one.occasion, one.text, said, f"{channel}:{one.key}", now)
+        made += await _keep(session, ticket, *parts, waits=reached)
+    return made
+
+
+async def _keep(
+    session: AsyncSession,
+    ticket: Ticket,
+    channel: str,
+    occasion: str,
+    text: str,
+    data: dict[str, Any],
+    key: str,
+    now: dt.datetime,
+    webhook_id: int | None = None,
+    *,
+    waits: bool = True,
+) -> bool:
     row = insert_into(session, Notice).values(
-        key=f"{channel}:{ticket.number}:{key}",
+        key=key[:200],
         channel=channel,
         ticket_id=ticket.id,
         webhook_id=webhook_id,
         occasion=occasion,
         text=text,
         data=data,
-        state=WAITING,
+        state=WAITING if waits else NO_NUMBER,
         made_at=now,
         tries=0,
     )
@@ -81,7 +134,8 @@ async def keep(
     made = await session.scalar(row)
     if made is None:
         return False
-    await ask(session, JobKind.NOTIFY, str(made), {"notice": made}, now)
+    if waits:
+        await ask(session, JobKind.NOTIFY, str(made), {"notice": made}, now)
     return True
 
 
@@ -107,13 +161,8 @@ async def _facts(session: AsyncSession, event: TicketEvent, city: str) -> dict[s
     unit = await session.get(Unit, told["lead"]) if told.get("lead") else None
     changed = told.get("deadline")
     if changed:
-        facts["due"] = _day(changed["new"])
+        facts["due"] = moment(thaw(changed["new"]).due_at)
     return {**facts, "city": city, "unit": unit.name if unit else "承办单位"}
-
-
-def _day(frozen: str) -> str:
-    due_at = in_shanghai(thaw(frozen).due_at)
-    return f"{due_at.month}月{due_at.day}日{due_at.hour}时{due_at.minute:02d}分"
 
 
 async def _webhooks(session: AsyncSession, ticket_id: int) -> list[Webhook]:
