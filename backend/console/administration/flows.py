@@ -12,11 +12,13 @@ from fastapi import Path as PathParameter
 from fastapi.responses import FileResponse, HTMLResponse
 
 from backend.console.administration import traffic
+from backend.console.administration.drawing import draw
 from backend.console.doors import console_router
 from backend.console.pages import page
 from backend.database import Reading
+from backend.deadlines import SHANGHAI
 from backend.errors import NotFound
-from backend.people.access import require
+from backend.people.access import desk_of, require
 from backend.people.identity import Identity
 from backend.people.rights import Right
 from backend.privacy import Seal
@@ -32,17 +34,23 @@ Name = Annotated[str, PathParameter(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 async def flows(request: Request, seer: Seer, session: Reading) -> HTMLResponse:
     """Show every flow with the calls that took its steps, and what the check finds wrong."""
     book, faults = _book()
-    sealed, seal = await traffic.closed(session), request.app.state.seal
-    taken, followed = await asyncio.to_thread(_counted, sealed, seal)
+    now = desk_of(request).now().astimezone(SHANGHAI)
+    morning = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    sealed, seal = await traffic.closed(session, morning), request.app.state.seal
+    told = await asyncio.to_thread(_counted, sealed, seal)
+    stops = (
+        {name: traffic.stops(book, one, told) for name, one in book.flows.items()} if book else {}
+    )
     return page(
         request,
         "administration/flows.html",
         faults=faults,
-        flows={name: traffic.stops(book, one, taken) for name, one in book.flows.items()}
+        flows=stops,
+        drawings={name: draw(book, book.flows[name], stops[name], told) for name in stops}
         if book
         else {},
-        followed=followed.most_common(20),
-        calls=len(sealed),
+        calls=told.calls,
+        most=traffic.MOST_CALLS,
     )
 
 
@@ -72,8 +80,8 @@ def _sound(settings: Settings, name: str) -> Path:
     return settings.media / "sounds" / "zh" / f"{name}.wav"
 
 
-def _counted(sealed: traffic.Sealed, seal: Seal) -> traffic.Counted:
-    return traffic.steps(seal.open(one) for one in sealed)
+def _counted(sealed: traffic.Sealed, seal: Seal) -> traffic.Traffic:
+    return traffic.counted((seal.open(one), flow) for one, flow in sealed)
 
 
 @lru_cache(maxsize=1)
