@@ -42,6 +42,9 @@ from backend.recordings.transcriber import NotTranscribed, RecogniserAway, Trans
 from backend.settings import Settings, load
 from backend.statistics.assessor import Assessor
 from backend.supervision.keeper import Keeper
+from backend.talks.ear import Ear
+from backend.talks.overhearing import Overhearing
+from backend.talks.settings import TalkSettings
 
 LANES = 3
 """How many jobs one worker has in hand at once."""
@@ -83,6 +86,7 @@ class Worker:
             group.create_task(self.lines.ask_daily())
             group.create_task(self._scan())
             group.create_task(self.queue.run())
+            group.create_task(self._follow_talks())
             group.create_task(self.keeper.begin())
             group.create_task(self.assessor.run())
             for lane in range(LANES):
@@ -214,6 +218,14 @@ class Worker:
     def _pause(self, tries: int) -> timedelta:
         seconds = self.settings.retry_seconds * 2 ** min(tries - 1, 6)
         return timedelta(seconds=min(seconds, LONGEST_WAIT_SECONDS))
+
+    async def _follow_talks(self) -> None:
+        talks, asr = load(TalkSettings), f"http://{self.settings.asr_host}:{self.settings.asr_port}"
+        token = self.settings.service_token.get_secret_value()
+        async with Ear(asr, token, talks.talk_spare_slots) as ear:
+            login = load(LineSettings).login
+            following = Overhearing(login, talks.audiosocket, ear, self.database, self.seal)
+            await following.run()
 
     async def _work(self, name: str, only: JobKind | None = None) -> None:
         while True:

@@ -24,6 +24,8 @@ SURVEY = "survey"
 """The flow of a call that the hotline places."""
 RECORDING_STEP = "recording"
 """The step name of words taken from the recording of the caller's side."""
+AGENT_STEP = "agent"
+"""The step name of words that an agent said in the talk with the caller."""
 CALLERS_SIDE = "-caller."
 """What the name of the recording of the caller's side holds."""
 SHORTEST_SECONDS = 0.3
@@ -62,7 +64,7 @@ class Utterance:
     @property
     def is_statement(self) -> bool:
         """Whether it tells the caller's matter, and does not merely steer the call."""
-        return self.profile not in CONTROL_PROFILES
+        return self.profile not in CONTROL_PROFILES and self.step != AGENT_STEP
 
 
 @dataclass(slots=True)

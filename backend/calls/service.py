@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.calls import models
-from backend.calls.entries import Entry, Kind, read
+from backend.calls.entries import Entry, Heard, Kind, read
 from backend.calls.fold import Picture, Utterance, fold
 from backend.database import insert_into, tell
 from backend.privacy import Seal, mask
@@ -79,7 +79,9 @@ async def refresh(session: AsyncSession, call_id: uuid.UUID, seal: Seal) -> Chan
 
 def announce(session: AsyncSession, entry: Entry) -> None:
     """Tell listeners that an entry has come in, without what it says."""
-    tell(session, entry.kind.value, call_id=str(entry.call_id), at=entry.at.isoformat())
+    heard = {"listen_id": entry.data.listen_id} if isinstance(entry.data, Heard) else {}
+    facts = {"call_id": str(entry.call_id), "at": entry.at.isoformat(), **heard}
+    tell(session, entry.kind.value, **facts)
 
 
 async def find(session: AsyncSession, call_id: uuid.UUID) -> models.Call | None:

@@ -18,6 +18,8 @@ from backend.people.rights import Right
 
 WAITING = 200
 """Events kept for a page that reads slowly; the oldest go first."""
+MOST_SIDES = 500
+"""Utterances whose side is remembered; the oldest are forgotten first."""
 BEAT_SECONDS = 15.0
 REST_SECONDS = 1.0
 NEEDS = {
@@ -42,6 +44,7 @@ class Stream:
         self._url = url
         self._pages: dict[asyncio.Queue[str], Identity] = {}
         self._task: asyncio.Task[None] | None = None
+        self._sides: dict[str, str] = {}
 
     @property
     def pages(self) -> int:
@@ -92,6 +95,7 @@ class Stream:
         needed = NEEDS.get(kind.partition(".")[0])
         if needed is None:
             return
+        self._tell_side(kind, event)
         if "text" in event:
             event["text"] = hush(str(event["text"]))
         line = f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
@@ -100,3 +104,13 @@ class Stream:
                 if queue.full():
                     queue.get_nowait()
                 queue.put_nowait(line)
+
+    def _tell_side(self, kind: str, event: dict[str, Any]) -> None:
+        """Say of words whose they are: a talk tells it once, where its listening begins."""
+        listen_id = str(event.get("listen_id", ""))
+        if kind == "call.overheard":
+            while len(self._sides) >= MOST_SIDES:
+                del self._sides[next(iter(self._sides))]
+            self._sides[listen_id] = str(event.get("side", ""))
+        elif kind in ("partial", "call.heard"):
+            event["side"] = self._sides.get(listen_id, "citizen")

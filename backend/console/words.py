@@ -93,6 +93,7 @@ ERRORS = {
     "no_such_ticket": "没有这个编号的工单，或您无权查看。",
     "no_such_call": "没有这个来电记录。",
     "taken_already": "这件草稿已被其他话务员领取。",
+    "not_free": "这位同事不在席或正在通话，请另选，或转回排队。",
     "nothing_to_take": "没有等待处理的草稿。",
     "not_told_yet": "告知时间在将来。请先告知诉求人理由，再作不予受理。",
     "inactive_unit": "该承办单位已停用，请另选。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.ami import Ami, AmiRefused
 from backend.database import tell
 from backend.desk.models import AgentSeat
+from backend.errors import Conflict
 from backend.people.models import Person, SignIn
 from backend.queue.models import QueueWait
 
@@ -165,6 +167,28 @@ async def seated(session: AsyncSession) -> list[Seated]:
         Seated(one, name, SeatState(state), since, rung, talks)
         for one, name, state, since, rung, talks in rows
     ]
+
+
+async def offer(session: AsyncSession, person_id: int, call_id: uuid.UUID) -> None:
+    """Note that a colleague's call will ring at a seat; raises Conflict where nobody is free."""
+    seat = await session.get(AgentSeat, person_id, with_for_update=True)
+    if seat is None or seat.state == SeatState.OFF.value or seat.call_id not in (None, call_id):
+        raise Conflict(
+            "not_free",
+            "the colleague is not at the telephone, or has a caller there",
+            field="to",
+            remedy="choose somebody else, or give the caller back to the queue",
+        )
+    seat.call_id = call_id
+    tell(session, "agent.ringing", person_id=person_id, call_id=str(call_id))
+
+
+async def clear(session: AsyncSession, person_id: int, call_id: uuid.UUID) -> None:
+    """Note that a call is at a seat no more."""
+    seat = await session.get(AgentSeat, person_id, with_for_update=True)
+    if seat is not None and seat.call_id == call_id:
+        seat.call_id = None
+        tell(session, "agent.free", person_id=person_id, call_id=str(call_id))
 
 
 async def overdue(session: AsyncSession, now: dt.datetime) -> list[int]:

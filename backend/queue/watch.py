@@ -46,7 +46,7 @@ class QueueWatch:
 
     async def take(self, event: Message) -> None:
         """Write down what one event tells."""
-        call_id, at = _call_of(event), _moment(event)
+        call_id, at = call_of(event), _moment(event)
         if call_id is None:
             return
         agent = event.get("Interface", "")
@@ -121,7 +121,7 @@ class QueueWatch:
             tell(session, kind, person_id=person_id, call_id=str(call_id))
 
 
-def _call_of(event: Message) -> uuid.UUID | None:
+def call_of(event: Message) -> uuid.UUID | None:
     """Return the id that the event's channel carries (manager.conf: channelvars)."""
     for name in ("ChanVariable", "DestChanVariable"):
         for line in event.get(name, "").splitlines():

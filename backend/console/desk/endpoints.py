@@ -43,6 +43,13 @@ async def desk(request: Request, agent: Agent, session: Reading) -> HTMLResponse
     return page(request, "desk/desk.html", services=drafting.SERVICES, colleagues=others)
 
 
+@router.get("/desk/colleagues")
+async def colleagues(request: Request, agent: Agent, session: Reading) -> HTMLResponse:
+    """Show who sits at a telephone, for the desk to bring up to date."""
+    others = await seats.colleagues(session, _person(agent))
+    return page(request, "desk/colleagues.html", colleagues=others)
+
+
 @router.get("/desk/list")
 async def drafts_list(request: Request, agent: Agent, session: Reading) -> HTMLResponse:
     """Show the drafts that wait, and those in the agent's own hands."""

@@ -15,7 +15,7 @@ from backend.ami import Ami, AmiError, AmiRefused
 from backend.calls import service as calls
 from backend.console.desk.settings import TelephoneSettings
 from backend.console.doors import console_router
-from backend.database import Database, Reading
+from backend.database import Database, Reading, Writing
 from backend.desk import drafts, seats
 from backend.desk.models import AgentSeat
 from backend.desk.seats import SeatState
@@ -147,9 +147,14 @@ async def give_on(request: Request, agent: Agent, call_id: uuid.UUID, wanted: Gi
     """Give the caller to another agent, or back to the queue; this agent's line ends."""
     channel = await _channel(request, agent, call_id)
     context, exten = ("to-queue", "s") if wanted.to == "queue" else ("to-seat", str(wanted.to))
+    await _offer(request, call_id, wanted)
     async with exchange() as ami:
         where = {"Channel": channel, "Context": context, "Exten": exten, "Priority": "1"}
         await ami.ask("Redirect", where)
+    async with _database(request).transaction() as session:
+        ticket = await tickets.of_call(session, call_id)
+        if ticket is not None:
+            await drafts.give_back(session, ticket, _person(agent))
     return wanted
 
 
@@ -159,6 +164,7 @@ async def join(request: Request, agent: Agent, call_id: uuid.UUID, wanted: GiveO
     if wanted.to == "queue":
         raise Conflict("no_such_agent", "name an agent", field="to", remedy="send a person's id")
     channel = await _channel(request, agent, call_id)
+    await _offer(request, call_id, wanted)
     async with exchange() as ami:
         await ami.ask(
             "Originate",
@@ -174,12 +180,26 @@ async def join(request: Request, agent: Agent, call_id: uuid.UUID, wanted: GiveO
     return wanted
 
 
+@router.post("/telephone/calls/{call_id}/left")
+async def left(request: Request, agent: Agent, call_id: uuid.UUID, session: Writing) -> None:
+    """Tell that this agent's telephone has no part in the call any more."""
+    await seats.clear(session, _person(agent), call_id)
+
+
+async def _offer(request: Request, call_id: uuid.UUID, wanted: GiveOn) -> None:
+    """Let a colleague's telephone know what will ring there."""
+    if wanted.to == "queue":
+        return
+    async with _database(request).transaction() as session:
+        await seats.offer(session, wanted.to, call_id)
+
+
 async def _channel(request: Request, agent: Identity, call_id: uuid.UUID) -> str:
     """Return the caller's line of a call that is this agent's own."""
     async with _database(request).transaction(writes=False) as session:
         await _own_call(session, agent, call_id)
         picture = await calls.picture_of(session, call_id, request.app.state.seal)
-    if picture.opened is None or not picture.opened.channel or picture.outcome is not None:
+    if picture.opened is None or not picture.opened.channel:
         raise Conflict(
             "not_on_the_line",
             "the caller is no longer on the line",

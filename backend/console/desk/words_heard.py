@@ -1,10 +1,10 @@
-"""What the caller said, word by word, so that the sound at a word can be heard."""
+"""What was said, by whom, word by word, so that the sound at a word can be heard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.calls.fold import Picture, Utterance
+from backend.calls.fold import AGENT_STEP, Picture, Utterance
 from backend.people.callers import hush
 
 
@@ -26,13 +26,14 @@ class Said:
     words: list[Spoken]
     sound: bool
     pending: bool
+    by_agent: bool
 
 
 UNSURE_BELOW = 0.6
 
 
 def said(picture: Picture) -> list[Said]:
-    """Return the caller's utterances; what holds a number is shown whole and hushed."""
+    """Return what was said by both, in its order; what holds a number is shown whole and hushed."""
     return [_said(one) for one in picture.utterances if one.text or one.pending]
 
 
@@ -44,4 +45,4 @@ def _said(one: Utterance) -> Said:
         Spoken(word.word, word.start or 0.0, word.conf is not None and word.conf < UNSURE_BELOW)
         for word in (timed if whole else [])
     ]
-    return Said(one.key, text, words, one.sound is not None, one.pending)
+    return Said(one.key, text, words, one.sound is not None, one.pending, one.step == AGENT_STEP)

@@ -24,12 +24,16 @@ document.addEventListener("keydown", (event) => {
   else found.click();
 });
 
-document.addEventListener("hotline:notice", (event) => {
+// An alarm has a line of its own: neither takes the place of the other.
+function write(place, kind, text) {
   const line = document.createElement("div");
-  line.className = "alert alert-warning mt-2 mb-0";
-  line.textContent = event.detail;
-  document.getElementById("notice").replaceChildren(line);
-});
+  line.className = `alert alert-${kind} mt-2 mb-0`;
+  line.textContent = text;
+  document.getElementById(place).replaceChildren(line);
+}
+document.addEventListener("hotline:notice", (event) => write("notice", "warning", event.detail));
+document.addEventListener("hotline:alarm", (event) => write("alarm-line", "danger", event.detail));
+document.addEventListener("hotline:alarm.acknowledged", () => document.getElementById("alarm-line").replaceChildren());
 
 // A page inside the desk's frame leaves the telephone's keys to the desk.
 if (window.top !== window) {
@@ -37,6 +41,7 @@ if (window.top !== window) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select") && !event.altKey) return;
+    if (/^F[1-4]$/.test(event.code)) event.preventDefault();
     const copy = { key: event.key, code: event.code, altKey: event.altKey, bubbles: true };
     window.parent.document.body.dispatchEvent(new KeyboardEvent("keydown", copy));
   });

@@ -1,5 +1,5 @@
-// A draft's page: the sound at the word clicked, Alt+Enter to send.
-"use strict";
+// A draft's page: the words as they come, the sound at the word clicked, Alt+Enter to send.
+import { subtitles } from "./live.js";
 
 const sound = document.getElementById("sound");
 const call = document.getElementById("said").dataset.call;
@@ -33,6 +33,39 @@ document.getElementById("said").addEventListener("click", async (event) => {
     document.dispatchEvent(new CustomEvent("hotline:notice", { detail: "录音暂时不能播放。" }));
   }
 });
+
+// What the machine has understood meanwhile is taken over; what a person has typed stays.
+function typed(field) {
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+  const chosen = [...field.options].find((one) => one.defaultSelected) ?? field.options[0];
+  return field.value !== chosen?.value;
+}
+
+async function bringUp() {
+  const answer = await fetch(location.href);
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const words = document.getElementById("utterances");
+  if (!words.contains(document.activeElement)) words.replaceChildren(...fresh.getElementById("utterances").childNodes);
+  const form = document.getElementById("draft");
+  for (const next of fresh.querySelectorAll('#draft [name^="f."], #draft [name="version"]')) {
+    const field = form.querySelector(`[name="${next.name}"]`);
+    if (field.name !== "version" && (typed(field) || field === document.activeElement)) continue;
+    if (field.tagName === "SELECT") field.replaceChildren(...next.childNodes);
+    else field.value = field.defaultValue = next.value;
+    field.className = next.className;
+    const [label, other] = [form, fresh].map((page) => page.querySelector(`label[for="${next.id}"]`));
+    if (label && other) label.replaceChildren(...other.childNodes);
+  }
+}
+
+let bringing = Promise.resolve();
+for (const kind of ["call.heard", "call.transcribed", "ticket.redrafted"]) {
+  document.addEventListener(`hotline:${kind}`, ({ detail }) => {
+    if (call && detail.call_id === call) bringing = bringing.then(bringUp).catch(() => null);
+  });
+}
+if (call) subtitles(() => call);
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey && event.key === "Enter") {

@@ -33,20 +33,18 @@ export function ring() {
 }
 
 document.addEventListener("hotline:alarm.raised", (event) => {
-  tell("notice", `警报：${event.detail.what || event.detail.title || "请立即查看警报页面"}`);
+  tell("alarm", `警报：${event.detail.what || event.detail.title || "请立即查看警报页面"}`);
 });
 
-// A draft's page: the words as they are spoken, and a line when the machine has filled more.
-const said = document.getElementById("said");
-const partial = document.getElementById("partial");
-if (said && partial && said.dataset.call) {
-  document.addEventListener("hotline:partial", (event) => {
-    if (event.detail.call_id === said.dataset.call) partial.textContent = event.detail.text;
+// Where a call is shown: the words as they are spoken, the agent's apart, until the utterance is over.
+export function subtitles(callOf) {
+  const lines = { citizen: document.getElementById("partial"), agent: document.getElementById("partial-agent") };
+  document.addEventListener("hotline:partial", ({ detail }) => {
+    if (callOf() !== detail.call_id) return;
+    lines[detail.side].textContent = detail.side === "agent" ? `话务员：${detail.text}` : detail.text;
   });
-  const again = (event) => {
-    if (event.detail.call_id !== said.dataset.call) return;
-    partial.textContent = "";
-    tell("redrafted", event.detail);
-  };
-  for (const kind of ["call.heard", "ticket.redrafted"]) document.addEventListener(`hotline:${kind}`, again);
+  document.addEventListener("hotline:call.heard", ({ detail }) => {
+    if (callOf() === detail.call_id) lines[detail.side].textContent = "";
+  });
+  return () => Object.values(lines).forEach((line) => line.replaceChildren());
 }

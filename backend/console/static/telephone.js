@@ -1,5 +1,5 @@
 // The agent's telephone: registers over WSS, rings, talks, and heals after a cut.
-import { ring } from "./live.js";
+import { ring, subtitles } from "./live.js";
 
 const at = (id) => document.getElementById(id);
 const token = document.querySelector('meta[name="form-token"]').content;
@@ -126,20 +126,14 @@ function openDraft(ticket) {
   at("work").src = `/console/desk/${ticket}`;
 }
 
-// More words were understood: show them, unless that would undo what the agent has typed.
-function heardMore(ticket) {
-  const fields = at("work").contentDocument?.querySelectorAll("#draft input, #draft textarea") ?? [];
-  if ([...fields].some((field) => field.value !== field.defaultValue)) tell("诉求人的话有了新的识别结果。");
-  else openDraft(ticket);
-}
-
 function over() {
+  if (callId) ask(`/console/telephone/calls/${callId}/left`, {}).catch(() => null);
   session = null;
   callId = null;
   opened = null;
   service = null;
   at("caller").textContent = "";
-  at("partial").textContent = "";
+  hush();
   at("confirm").classList.add("d-none");
   delete at("telephone").dataset.call;
   show();
@@ -161,6 +155,11 @@ async function emergency() {
   }
 }
 
+// The list of colleagues is brought up to date while one may be chosen in it.
+let chosen = "";
+at("colleague").addEventListener("change", () => { chosen = at("colleague").value; });
+at("colleague").addEventListener("htmx:afterSwap", () => { at("colleague").value = chosen; });
+
 async function other(act) {
   const to = Number(at("colleague").value);
   if (!to) return tell("请先选择同事。");
@@ -181,7 +180,7 @@ at("give-on").addEventListener("click", () =>
 at("give-to").addEventListener("click", () => other("give-on"));
 at("join").addEventListener("click", () => other("join"));
 at("emergency").addEventListener("click", (event) => {
-  service = event.target.dataset.service ?? null;
+  service = event.target.closest("[data-service]")?.dataset.service ?? null;
   if (!service) return;
   at("confirm").textContent = `接入${service}？按回车确认，按 Esc 取消。`;
   at("confirm").classList.remove("d-none");
@@ -198,14 +197,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("hotline:agent.ringing", (event) => {
   if (event.detail.person_id === me && session && !callId) ask("/console/telephone/ringing").then(who);
 });
-document.addEventListener("hotline:partial", (event) => {
-  if (callId && event.detail.call_id === callId) at("partial").textContent = event.detail.text;
-});
+const hush = subtitles(() => callId);
 document.addEventListener("hotline:ticket.drafted", (event) => {
   if (callId && event.detail.call_id === callId && session?.isEstablished()) taken();
-});
-document.addEventListener("hotline:ticket.redrafted", (event) => {
-  if (opened && event.detail.number === opened) heardMore(opened);
 });
 window.addEventListener("pagehide", () => agent?.stop());
 show();
