@@ -43,6 +43,16 @@ if [ "$which" = hotline ]; then
     chmod 2755 "$media/sounds" "$media/sounds/zh" "$media/speech"
     inside chown asterisk:asterisk "$shared/recordings" "$shared/messages"
     chmod 750 "$media/recordings" "$media/messages" "$media/utterances"
+    # No call outlives its exchange: whoever was on the line when it went down was cut off, which the
+    # notes of their legs must tell. A crash tells nothing itself.
+    for legs in "$media"/recordings/*.legs; do
+        [ -e "$legs" ] || continue
+        awk -F'|' '
+            $2 == "citizen" { ended = 0 }
+            $2 == "caller" && ($3 == "left" || $3 == "cut") { ended = 1 }
+            END { exit ended }' "$legs" || continue
+        printf '%s|caller|cut|\n' "$(date +%s.%3N)" >>"$legs"
+    done
 fi
 if [ "$which" = hotline ]; then
     # The browser's telephone speaks over TLS. Whoever has a certificate of their own puts it here.

@@ -69,7 +69,9 @@ class CallBack:
         """Call the citizen once, or end the matter: served, or all turns are over."""
         due = await self._look(job)
         legs = notes.read_legs(self._media, due.call_id)
-        if due.served or any(leg.moment == "connected" for leg in legs):
+        now = notes.since_cut(legs)
+        met = any(leg.moment == "connected" for leg in now)
+        if met or (due.served and now is legs):
             # The recording is taken in, and the notes are removed, once the talk is over.
             if notes.called_back_talks(legs):
                 await self._again(job, worker, IN_TALK_SECONDS, "they talk")
@@ -80,7 +82,7 @@ class CallBack:
         else:
             try:
                 async with self._held(job, worker), Control.open(self._settings.login) as control:
-                    if due.channel and await control.is_up(due.channel):
+                    if due.channel and await control.is_up(due.channel, due.call_id):
                         await self._again(job, worker, STILL_UP_SECONDS, "still on the line")
                         return
                     await self._turn(job, worker, due, control)
@@ -140,6 +142,7 @@ class CallBack:
                     exten=due.service or "0",
                     seconds=self._settings.call_back_ring_seconds,
                     variables=(
+                        ("GROUP(side)", "out"),
                         ("HOTLINE_CALL_ID", str(due.call_id)),
                         ("HOTLINE_CITIZEN", due.number),
                         ("HOTLINE_TURN", str(due.turn)),
@@ -160,7 +163,7 @@ class CallBack:
             legs = [leg for leg in all_legs if leg.at >= since]
             if any(leg.moment == "connected" for leg in legs):
                 return True
-            if notes.noted(legs, "caller", "left") or notes.noted(legs, "caller", "told"):
+            if any(leg.number == "caller" for leg in legs):
                 return False
             await asyncio.sleep(LOOK_SECONDS)
         return False

@@ -77,13 +77,14 @@ class Control:
                 return Rang.FAILED
         return Rang.FAILED
 
-    async def is_up(self, channel: str) -> bool:
-        """Tell whether a line is there."""
+    async def is_up(self, channel: str, call_id: uuid.UUID) -> bool:
+        """Tell whether a call's line is there; an exchange started anew names its lines anew."""
+        asked = {"Channel": channel, "Variable": "HOTLINE_CALL_ID"}
         try:
-            await self._ami.ask("Getvar", {"Channel": channel, "Variable": "CHANNEL"})
+            answer = await self._ami.ask("Getvar", asked)
         except AmiRefused:
             return False
-        return True
+        return answer.get("Value", "").strip() == str(call_id)
 
     async def talks(self, channel: str) -> bool | None:
         """Tell whether a line is connected with another; None when it is not there."""
@@ -108,6 +109,9 @@ class Control:
                 ("Data", channel),
                 ("Timeout", "60000"),
                 ("Async", "true"),
+                # The trunk's own: sound that had to be changed over (slin, Asterisk's choice) was
+                # lost one way, now and then, once the agent had left the talk.
+                ("Codecs", "alaw"),
                 ("Variable", f"__HOTLINE_CALL_ID={call_id}"),
                 ("Variable", f"__HOTLINE_CITIZEN={citizen}"),
             ],

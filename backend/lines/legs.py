@@ -2,7 +2,8 @@
 
 recordings/<call id>.legs holds lines ``epoch|number|moment|service``. Moments of a number are
 dialled, answered, connected, then busy, no_answer, failed, far_hangup or answered once more; of
-``caller``: left, told; of ``citizen``, who is called back: answered.
+``caller``: left, told, and cut where the exchange itself went down with their line; of ``citizen``,
+who is called back: answered.
 """
 
 from __future__ import annotations
@@ -59,14 +60,28 @@ def noted(legs: list[Leg], number: str, moment: str) -> bool:
     return any((leg.number, leg.moment) == (number, moment) for leg in legs)
 
 
+def since_cut(legs: list[Leg]) -> list[Leg]:
+    """Return what was noted since the exchange came up again; all of it if it never went down."""
+    cuts = [at for at, leg in enumerate(legs, 1) if (leg.number, leg.moment) == ("caller", "cut")]
+    return legs[cuts[-1] :] if cuts else legs
+
+
 def cut_off(legs: list[Leg]) -> str | None:
-    """Name the service that was being called when the caller left unserved, or None."""
+    """Name the service that was being called when the caller left unserved, or None.
+
+    A talk that went down with the exchange has served nobody for certain.
+    """
     wanted = [leg.service for leg in legs if leg.service and leg.number != "citizen"]
-    met = any(leg.moment == "connected" for leg in legs)
-    with_agent = noted(legs, "agents", "answered")
-    if not wanted or met or with_agent or noted(legs, "caller", "told"):
+    left, now = _left(legs), since_cut(legs)
+    met = any(leg.moment == "connected" for leg in now)
+    with_agent = noted(now, "agents", "answered")
+    if not wanted or not left or met or with_agent or noted(legs, "caller", "told"):
         return None
-    return wanted[-1] if noted(legs, "caller", "left") else None
+    return wanted[-1]
+
+
+def _left(legs: list[Leg]) -> bool:
+    return noted(legs, "caller", "left") or noted(legs, "caller", "cut")
 
 
 def called_back_talks(legs: list[Leg]) -> bool:
@@ -76,7 +91,7 @@ def called_back_talks(legs: list[Leg]) -> bool:
         match leg.number, leg.moment:
             case "citizen", "answered":
                 on = True
-            case "caller", "left":
+            case "caller", "left" | "cut":
                 on = False
     return on
 
@@ -85,7 +100,7 @@ def attempts_of(legs: list[Leg], service: str) -> list[Attempt]:
     """Return the ringings of a service that are over; the caller's leaving ends one, too."""
     tried: list[Attempt] = []
     for leg in legs:
-        if (leg.number, leg.moment) == ("caller", "left"):
+        if leg.number == "caller" and leg.moment in ("left", "cut"):
             tried = [_ended(one, "caller_left", leg.at) if not one.result else one for one in tried]
         elif leg.service != service or leg.number in ("caller", "citizen"):
             continue

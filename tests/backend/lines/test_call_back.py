@@ -136,12 +136,48 @@ async def test_one_who_was_served_or_told_to_dial_is_not_called(
 async def test_one_whose_line_is_still_up_is_not_called(
     client: httpx.AsyncClient, worker: Worker, lines: FakeExchange
 ) -> None:
-    await report(client, left_while_ringing("caller_left"))
-    lines.channels = {"PJSIP/trunk-1": ""}
+    story = left_while_ringing("caller_left")
+    await report(client, story)
+    lines.channels = {"PJSIP/trunk-1": story.call_id}
 
     assert await worker.do_one("w", JobKind.CALL_BACK)
 
     assert lines.actions("Originate") == []
+
+
+async def test_a_line_of_the_same_name_in_an_exchange_started_anew_is_another_callers(
+    client: httpx.AsyncClient, worker: Worker, lines: FakeExchange
+) -> None:
+    await report(client, left_while_ringing("caller_left"))
+    lines.channels = {"PJSIP/trunk-1": str(uuid.uuid4())}
+    lines.reasons = ["5"]
+
+    assert await worker.do_one("w", JobKind.CALL_BACK)
+
+    assert len(lines.actions("Originate")) == 1
+
+
+async def test_one_whose_talk_went_down_with_the_exchange_is_called_back_once_it_is_up(
+    client: httpx.AsyncClient, worker: Worker, lines: FakeExchange, media: Path, seal: Seal
+) -> None:
+    story = left_while_ringing("answered")
+    await report(client, story)
+    call_id = uuid.UUID(story.call_id)
+    talked = ("119|dialled", "119|answered", "119|connected")
+    note(media, story.call_id, *talked)
+    assert left_behind(media, [call_id]) == []
+    note(media, story.call_id, "caller|cut")
+    assert left_behind(media, [call_id]) == [call_id]
+    async with worker.database.transaction() as session:
+        await rescue(session, media, call_id, seal)
+    lines.reasons = ["4"]
+    lines.when_answered = lambda: note(media, story.call_id, "citizen|answered", *talked)
+
+    await work(worker)
+
+    assert len(lines.actions("Originate")) == 1
+    assert await turns(worker.database, seal, story.call_id) == [(1, "answered", True)]
+    assert left_behind(media, [call_id]) == []
 
 
 async def test_a_caller_is_due_one_call_however_often_it_is_reported(
