@@ -24,6 +24,7 @@ from backend.emergencies.wording import (
     of_start,
     of_unheard,
 )
+from backend.lines.due import ask_for
 from backend.privacy import Seal
 from backend.tickets.models import Ticket
 from ivr_flows.emergency import Decision
@@ -33,6 +34,9 @@ _LEVELS = {
     Handover.CALLER_LEFT: Level.CRITICAL,
     Handover.WITH_AGENT: Level.URGENT,
 }
+
+RECENT = dt.timedelta(hours=1)
+"""A caller whose danger is read from a recording later than this is a person's to call."""
 
 
 async def watch(
@@ -52,6 +56,8 @@ async def watch(
         if _went_unheard(picture, sign):
             text = of_unheard(sign, ticket)
             await _alarm(session, call, ticket, "unheard", Level.CRITICAL, text, "unheard", now)
+            if now - (picture.ended_at or picture.opened_at or now) <= RECENT:
+                await ask_for(session, call.id, sign.service, now)
         return
     for one in picture.emergencies:
         await _tell_of(session, call, ticket, one, now)

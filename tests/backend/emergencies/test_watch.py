@@ -1,13 +1,17 @@
+import datetime as dt
 import uuid
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from backend.database import Database
 from backend.emergencies.export import cases
 from backend.emergencies.masking import anonymous
+from backend.jobs.models import Job
+from backend.jobs.service import JobKind
 from backend.people.passwords import Passwords
 from backend.people.roles import Role
 from backend.people.schemas import PersonIn
@@ -100,6 +104,27 @@ async def test_danger_in_late_words_of_a_caller_nobody_helped_is_alarmed(
 
     assert kinds(found) == ["unheard"]
     assert (found["handover"], found["review"]["sources"]) == ("none", [])
+
+
+@pytest.mark.parametrize(("minutes_ago", "due"), [(5, ["119"]), (90, [])])
+async def test_a_caller_whose_danger_is_read_from_a_recording_is_called_back_at_once(
+    client: httpx.AsyncClient, database: Database, minutes_ago: int, due: list[str]
+) -> None:
+    story = Story()
+    story.opened(), story.pending(), story.closed("message_left")
+    ended = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=minutes_ago)
+    story.entries[-1]["data"]["ended_at"] = ended.isoformat()
+    heard = story.entries[1]["data"]["listen_id"]
+    await send(client, story)
+
+    story.transcribed({"listen_id": heard, "text": "快来人我家着火了楼上有人出不来"})
+    await send(client, story)
+
+    async with database.transaction(writes=False) as session:
+        query = select(Job).where(Job.kind == JobKind.CALL_BACK.value)
+        jobs = (await session.scalars(query)).all()
+    assert [job.data["service"] for job in jobs] == due
+    assert kinds(await packet(client, story)) == ["unheard"]
 
 
 async def test_a_doubt_that_the_caller_denied_is_listed_and_alarms_nobody(
