@@ -20,13 +20,20 @@ class EarAway(Exception):
 class Ear:
     """A client of the recogniser's /listen, for steps that play nothing and ask nothing."""
 
-    def __init__(self, base_url: str, token: str, spare: int) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        spare: int,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._spare = spare
         self._http = httpx.AsyncClient(
             base_url=base_url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=PATIENCE_SECONDS,
             trust_env=False,
+            transport=transport,
         )
 
     async def __aenter__(self) -> Ear:
