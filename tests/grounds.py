@@ -44,16 +44,24 @@ class Ground(ABC):
 
 
 class SqliteGround(Ground):
-    """Files beside the first one."""
+    """Files beside the first one; those of past tests are removed some at a time."""
 
     def __init__(self, first: Path) -> None:
         super().__init__()
         self.directory = first.parent
+        self._past: list[Path] = []
 
     def copy_of(self, pattern: str, name: str | None = None) -> str:
         """Copy a file."""
         copied = self.directory / f"{name or secrets.token_hex(8)}.db"
         shutil.copy(self.directory / f"{pattern}.db", copied)
+        if name is None:
+            self._past.append(copied)
+        if len(self._past) > KEPT:
+            for past in self._past[: KEPT // 2]:
+                for file in past.parent.glob(f"{past.name}*"):
+                    file.unlink()
+            del self._past[: KEPT // 2]
         return f"sqlite+aiosqlite:///{copied}"
 
 
