@@ -36,3 +36,23 @@ class ReturnedCall(Base):
     at: Mapped[dt.datetime] = mapped_column(AwareTime)
     result: Mapped[str | None] = mapped_column(String(20))
     tries: Mapped[int] = mapped_column(default=1)
+
+
+class KeptPlace(Base):
+    """A caller who hung up to be called back, and whose place in the queue is kept 保留位置."""
+
+    __tablename__ = "kept_places"
+
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Call.id), primary_key=True)
+    arrived_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+    """When the place was got: callers are called back in this order."""
+    asked_at: Mapped[dt.datetime] = mapped_column(AwareTime)
+
+
+class AgentSkill(Base):
+    """A dialect or language that an agent speaks 技能; see `backend.queue.skills`."""
+
+    __tablename__ = "agent_skills"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    skill: Mapped[str] = mapped_column(String(20), primary_key=True)
