@@ -17,7 +17,7 @@ def loud_seconds(sound: Path, between: tuple[float, float]) -> float:
     """Tell for how many seconds anything is heard."""
     samples, size = load(sound)[int(between[0] * 8000) : int(between[1] * 8000)], 1600
     pieces = [samples[at : at + size] for at in range(0, len(samples) - size + 1, size)]
-    return sum(abs(one).max() > 300 for one in pieces) * size / 8000
+    return float(sum(int(abs(one).max()) > 300 for one in pieces) * size / 8000)
 
 
 def tone_seconds(

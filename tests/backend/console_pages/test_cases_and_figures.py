@@ -110,24 +110,30 @@ async def test_flows_show_their_steps_with_the_calls_that_took_them(district: Di
     none = await district.get("keeper", "/console/prompts/greeting/sound")
     odd = await district.get("keeper", "/console/prompts/..%2f..%2fsecret/sound")
 
-    assert "近1次来电" in page
+    assert "今日1次来电" in page
     assert "流程检查通过" in page
     assert "greeting" in prompts
     assert (none.status_code, odd.status_code) == (404, 404)
 
 
 def test_a_step_taken_twice_in_a_call_counts_once() -> None:
-    taken, followed = traffic.steps([{"path": ["greeting", "greeting", "bye"]}, {"path": None}])
+    again = {"path": ["greeting", "greeting", "survey.bye"]}
+    told = traffic.counted([(again, "inbound"), ({"path": None}, None)])
 
-    assert taken == {"greeting": 1, "bye": 1}
-    assert followed == {("greeting", "greeting"): 1, ("greeting", "bye"): 1}
+    greeting, bye = "inbound.greeting", "survey.bye"
+    assert (told.calls, told.taken) == (2, {greeting: 1, bye: 1})
+    assert told.followed == {
+        (greeting, greeting): 1,
+        (greeting, bye): 1,
+        (bye, traffic.OVER): 1,
+    }
 
 
 def test_every_way_of_every_step_is_drawn() -> None:
     book = load_book()
 
     for flow in book.flows.values():
-        for stop in traffic.stops(book, flow, Counter()):
+        for stop in traffic.stops(book, flow, traffic.counted([])):
             assert len(stop.ways) == len(flow.steps[stop.name].exits())
 
 
