@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -54,7 +55,7 @@ async def static(request: Request, name: str) -> FileResponse:
 @outside.get("/sign-in", dependencies=[AT_THE_DOOR])
 async def ask(request: Request, next: str = CONSOLE) -> HTMLResponse:
     """Show the sign-in page."""
-    return _sign_in_page(request, next, None)
+    return sign_in_page(request, next, None)
 
 
 @outside.post("/sign-in", dependencies=[AT_THE_DOOR])
@@ -65,11 +66,11 @@ async def sign_in(
     tokens.name_stranger(request)
     try:
         await tokens.refuse_foreign(request)
-        answer = RedirectResponse(_inside(sent.next), status_code=303)
+        answer = RedirectResponse(inside(sent.next), status_code=303)
         await account.sign_in(request, answer, SignInIn(login=sent.login, password=sent.password))
     except HotlineError as error:
         said = problem(error.body.error, int(error.status), error.body.field)
-        return _sign_in_page(request, sent.next, said, int(error.status))
+        return sign_in_page(request, sent.next, said, int(error.status))
     return answer
 
 
@@ -123,17 +124,26 @@ async def end_all(request: Request, own: Own, session: Writing) -> Response:
     return answer
 
 
-def _sign_in_page(
+def sign_in_page(
     request: Request, wanted: str, said: str | None, status: int = 200
 ) -> HTMLResponse:
+    """Show the sign-in page, with what went wrong if anything did."""
     tokens.name_stranger(request)
-    answer = page(request, "sign_in.html", status=status, next=_inside(wanted), said=said)
+    elsewhere = request.app.state.provider is not None
+    answer = page(
+        request,
+        "sign_in.html",
+        status=status,
+        next=inside(wanted),
+        said=said,
+        elsewhere=f"{SIGN_IN}/outside?{urlencode({'next': inside(wanted)})}" if elsewhere else None,
+    )
     secure = desk_of(request).settings.cookie_secure
     tokens.greet_stranger(request, answer, secure=secure)
     return answer
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """Return an address of the console, whatever was asked for."""
     inside = address == CONSOLE or address.startswith((f"{CONSOLE}/", f"{CONSOLE}?"))
     plain = address.isprintable() and "\\" not in address and "//" not in address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
-from backend.console import account, acts, failures, live
+from backend.console import account, acts, failures, live, outside
 from backend.console.administration import ROUTERS as ADMINISTRATION
 from backend.console.desk import endpoints as desk
 from backend.console.desk import missed, telephone
@@ -21,6 +21,7 @@ from backend.people.settings import PeopleSettings
 
 ROUTERS: tuple[APIRouter, ...] = (
     account.outside,
+    outside.router,
     account.router,
     acts.router,
     live.router,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 def install(app: FastAPI) -> None:
     """Add the pages; after everything else, for its headers go around all of it."""
     failures.install(app)
+    outside.install(app)
     settings: PeopleSettings = app.state.people.settings
     wss = TelephoneSettings().url.rsplit("/", 1)[0]
     app.add_middleware(Headers, telephone=wss, secure=settings.cookie_secure)

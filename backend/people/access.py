@@ -112,7 +112,7 @@ async def _whose(request: Request, token: str) -> Identity | None:
         return SERVICE
     if token.startswith(token_text.SYSTEM):
         return await _whose_system(request, token)
-    if token.startswith(token_text.SESSION):
+    if token.startswith((token_text.SESSION, token_text.VOUCHED)):
         return await _whose_session(request, token)
     return None
 
@@ -140,7 +140,7 @@ async def _whose_session(request: Request, token: str) -> Identity | None:
         [Role(role) for role in found.person.roles],
         found.unit_path,
         session_id=found.sign_in.id,
-        must_change=found.person.must_change,
+        must_change=found.person.must_change and not token.startswith(token_text.VOUCHED),
         name=found.person.name,
     )
 

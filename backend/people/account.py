@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from backend.database import Database, Reading, Writing
 from backend.errors import Forbidden, Invalid, NotFound, document, printable
 from backend.people import audit, lockout, service, sessions
-from backend.people.access import COOKIE, desk_of, open_to_all, require
+from backend.people.access import COOKIE, Desk, desk_of, open_to_all, require
 from backend.people.audit import Act
 from backend.people.identity import Identity
 from backend.people.passwords import refuse_weak
@@ -26,7 +26,7 @@ from backend.people.schemas import (
     person_view,
     session_view,
 )
-from backend.people.sessions import Asking, EndedBy
+from backend.people.sessions import Asking, EndedBy, Opened
 from backend.units.schemas import Id
 
 router = APIRouter(prefix="/api", tags=["account"])
@@ -49,14 +49,7 @@ async def sign_in(request: Request, response: Response, sent: SignInIn) -> Signe
     opened = await sessions.open_session(
         request.app.state.database, asking, desk.passwords, desk.settings, desk.now()
     )
-    response.set_cookie(
-        COOKIE,
-        opened.token,
-        max_age=int(desk.settings.session_longest_seconds),
-        httponly=True,
-        secure=desk.settings.cookie_secure,
-        samesite="strict",
-    )
+    give_cookie(response, opened, desk)
     return SignedIn(
         token=opened.token,
         ends_at=opened.session.ends_at,
@@ -160,6 +153,18 @@ async def rights(own: Own) -> list[RightView]:
         )
         for right, entry in TABLE.items()
     ]
+
+
+def give_cookie(response: Response, opened: Opened, desk: Desk) -> None:
+    """Give a browser the token of its session, out of reach of scripts and other sites."""
+    response.set_cookie(
+        COOKIE,
+        opened.token,
+        max_age=int(desk.settings.session_longest_seconds),
+        httponly=True,
+        secure=desk.settings.cookie_secure,
+        samesite="strict",
+    )
 
 
 async def _end(

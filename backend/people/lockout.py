@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -35,16 +34,20 @@ def of_address(address: str) -> str:
 
 
 async def take_a_try(
-    session: AsyncSession, login: str, address: str, settings: PeopleSettings, now: dt.datetime
+    session: AsyncSession,
+    login: str | None,
+    address: str,
+    settings: PeopleSettings,
+    now: dt.datetime,
 ) -> None:
     """Count a try as failed before the password is looked at, or raise Locked.
 
     Tries at the same moment therefore count each other; `forgive` takes back a right one.
+    Without a login it is the address's alone.
     """
-    limits: Mapping[str, int] = {
-        of_login(login): settings.lock_after,
-        of_address(address): settings.lock_after_from_address,
-    }
+    limits: dict[str, int] = {of_address(address): settings.lock_after_from_address}
+    if login is not None:
+        limits[of_login(login)] = settings.lock_after
     stamp = now.timestamp()
     held = [await _hold(session, subject, stamp) for subject in sorted(limits)]
     for row in held:
@@ -57,10 +60,13 @@ async def take_a_try(
             row.times = []
 
 
-async def forgive(session: AsyncSession, login: str, address: str, taken: dt.datetime) -> None:
+async def forgive(
+    session: AsyncSession, login: str | None, address: str, taken: dt.datetime
+) -> None:
     """Take back the try of a right password: the login starts anew, the address loses this one."""
     stamp = taken.timestamp()
-    for subject in sorted((of_login(login), of_address(address))):
+    subjects = [of_address(address)] + ([of_login(login)] if login is not None else [])
+    for subject in sorted(subjects):
         row = await _hold(session, subject, stamp)
         if subject.startswith("login:"):
             row.times, row.locked_until = [], 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -90,11 +91,29 @@ async def open_session(
     return await _begin(database, asking, person, better, settings, now)
 
 
+async def open_vouched(
+    database: Database, asking: Asking, settings: PeopleSettings, now: dt.datetime
+) -> Opened:
+    """Begin a session for a login that another system vouches for; it must be one of ours.
+
+    Raises Locked where wrong passwords have locked the login, Unauthorised for anybody unknown.
+    """
+    async with database.transaction() as session:
+        await lockout.take_a_try(session, asking.login, asking.address, settings, now)
+        person = await session.scalar(
+            select(Person).where(Person.login == asking.login, Person.active)
+        )
+    if person is None:
+        await _note_lock(database, asking, None, now)
+        raise _refused()
+    return await _begin(database, asking, person, None, settings, now, token_text.VOUCHED)
+
+
 async def find(
     database: Database, token: str, settings: PeopleSettings, now: dt.datetime
 ) -> Found | None:
     """Return the living session of a token and its person."""
-    async with database.transaction(writes=False) as session:
+    async with database.glance() as session:
         query = select(SignIn, Person, Unit.path).join(Person, Person.id == SignIn.person_id)
         query = query.outerjoin(Unit, Unit.id == Person.unit_id)
         query = query.where(SignIn.token_digest == token_text.digest(token))
@@ -152,8 +171,9 @@ async def _begin(
     better_hash: str | None,
     settings: PeopleSettings,
     now: dt.datetime,
+    kind: str = token_text.SESSION,
 ) -> Opened:
-    token = token_text.new(token_text.SESSION)
+    token = token_text.new(kind)
     async with database.transaction() as session:
         await audit.hold(session)
         fresh = await session.get_one(Person, person.id, populate_existing=True)
@@ -172,7 +192,8 @@ async def _begin(
         )
         session.add(sign_in)
         subject = f"person:{fresh.id}"
-        await audit.record(session, Act.SIGNED_IN, actor=subject, subject=subject, at=now)
+        how: dict[str, Any] = {"vouched": True} if kind == token_text.VOUCHED else {}
+        await audit.record(session, Act.SIGNED_IN, actor=subject, subject=subject, at=now, **how)
     return Opened(token, sign_in, fresh)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-SESSION, SYSTEM = "hls_", "hlt_"
+SESSION, VOUCHED, SYSTEM = "hls_", "hlo_", "hlt_"
+"""`VOUCHED` begins a session of somebody who signed in at another system."""
 BYTES = 32
 
 

@@ -98,7 +98,7 @@ async def all_of_them(session: AsyncSession) -> Sequence[ApiToken]:
 
 async def find(database: Database, text: str, now: dt.datetime) -> Found | None:
     """Return the living token of a text, and whose it is."""
-    async with database.transaction(writes=False) as session:
+    async with database.glance() as session:
         query = select(ApiToken, Unit.path).outerjoin(Unit, Unit.id == ApiToken.unit_id)
         query = query.where(ApiToken.digest == token_text.digest(text))
         found = (await session.execute(query)).one_or_none()
