@@ -37,6 +37,8 @@ from backend.surveys.slots import NoPlaces, Places
 TICK_SECONDS = 0.3
 LOOK_SECONDS = 2.0
 """Between two looks for surveys that fell due and for reasons that were heard late."""
+READ_SECONDS = 1.0
+"""Between two looks into the story of a call whose line has ended."""
 UNSEEN_SECONDS = 8.0
 """How long a try may be without a channel before its line has ended, or never was."""
 LONGEST_HOLD_SECONDS = 300.0
@@ -61,6 +63,7 @@ class Dialler:
         self._endings: list[Ending] = []
         self._unseen: dict[uuid.UUID, float] = {}
         self._left: dict[uuid.UUID, float] = {}
+        self._read_again: dict[uuid.UUID, float] = {}
         self._strays: set[uuid.UUID] = set()
         self._looked = self._hold_until = 0.0
         self._congested = 0
@@ -135,8 +138,12 @@ class Dialler:
         return str(call) not in await line.present()
 
     async def _settle(self, call: uuid.UUID) -> None:
-        since = self._left.setdefault(call, time.monotonic())
-        give_up = time.monotonic() - since >= self.settings.survey_words_seconds
+        now = time.monotonic()
+        since = self._left.setdefault(call, now)
+        if now < self._read_again.get(call, 0.0):
+            return
+        self._read_again[call] = now + READ_SECONDS
+        give_up = now - since >= self.settings.survey_words_seconds
         async with self.database.transaction() as session:
             result = await following.over(
                 session, call, self.seal, self.policy, self.clock.now(), give_up=give_up
@@ -150,6 +157,7 @@ class Dialler:
             return
         self._unseen.pop(call, None)
         self._left.pop(call, None)
+        self._read_again.pop(call, None)
         log.info("try ended", call=str(call), result=result.value)
         if result is not TryResult.CONGESTED:
             self._congested = 0
@@ -170,6 +178,7 @@ class Dialler:
             if found is None:
                 await self.places.free([call])
                 return
+            await self.places.turn()
             log.info("dialling", call=str(call))
             if not await line.place(call, found.number):
                 self._endings.append(Ending(call, None, ""))

@@ -6,6 +6,7 @@ its dialler died, is free again when its lease expires. Without Redis nobody is 
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -17,17 +18,18 @@ from backend.live import PATIENCE_SECONDS
 
 KEY = "hotline:surveys:places"
 PACE = "hotline:surveys:pace"
+SLOWER = 1.2
+"""What is kept of the pace for the time that Asterisk takes, now more and now less, to dial."""
+LOOK_AGAIN_SECONDS = 0.02
 
-# KEYS: places, pace. ARGV: lease id, most, lease seconds, seconds between two calls.
+# KEYS: places, pace. ARGV: lease id, most, lease seconds.
 _TAKE = """
 local now = redis.call('TIME')
 local seconds = tonumber(now[1]) + tonumber(now[2]) / 1000000
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', seconds)
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 1 end
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
-if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', math.max(1, math.floor(ARGV[4] * 1000))) then
-  return 0
-end
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 redis.call('ZADD', KEYS[1], seconds + tonumber(ARGV[3]), ARGV[1])
 return 1
 """
@@ -48,15 +50,27 @@ class Places:
             retry=None,
         )
         self._take = self._redis.register_script(_TAKE)
-        self._lease, self._apart = lease_seconds, 1 / calls_per_second
+        self._lease = lease_seconds
+        self._apart_milliseconds = max(1, round(1000 * SLOWER / calls_per_second))
 
     async def take(self, call: uuid.UUID, most: int) -> bool:
-        """Take a place if fewer than `most` are taken and the last call is long enough ago."""
+        """Take a place if fewer than `most` are taken and the last call is long enough ago.
+
+        The call itself waits for `turn` at the moment when it is placed.
+        """
         try:
-            args: list[str | int | float] = [str(call), most, self._lease, self._apart]
+            args: list[str | int | float] = [str(call), most, self._lease]
             return bool(await self._take(keys=[KEY, PACE], args=list(args)))
         except (RedisError, OSError) as error:
             raise NoPlaces(type(error).__name__) from error
+
+    async def turn(self) -> None:
+        """Wait until the last call of any dialler is long enough ago, and be the last oneself."""
+        apart = self._apart_milliseconds
+        while not await self._asked(  # noqa: ASYNC110 - another dialler makes us wait
+            self._redis.set(PACE, "1", nx=True, px=apart)
+        ):
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def free(self, calls: Iterable[uuid.UUID]) -> None:
         """Give places back; one that was not taken, or has expired, is no fault."""

@@ -1,6 +1,7 @@
 """Places on the line, in a real Redis."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator
 
@@ -57,13 +58,29 @@ async def test_a_place_of_a_dialler_that_died_is_free_when_its_lease_has_expired
 
 
 async def test_two_diallers_keep_the_pace_together(redis: RedisServer, places: Places) -> None:
-    slow = [Places(redis.url, lease_seconds=60, calls_per_second=0.1) for _ in range(2)]
+    slow = [Places(redis.url, lease_seconds=60, calls_per_second=20) for _ in range(2)]
+    placed = []
 
-    taken = [await one.take(uuid.uuid4(), 10) for one in slow]
+    async def place(one: Places) -> None:
+        await one.turn()
+        placed.append(time.monotonic())
 
-    assert taken == [True, False]
+    await asyncio.gather(*(place(one) for one in slow for _ in range(3)))
+
+    assert placed[-1] - placed[0] >= 5 / 20
     for one in slow:
         await one.close()
+
+
+async def test_no_place_is_taken_while_the_last_call_is_too_young(
+    redis: RedisServer, places: Places
+) -> None:
+    slow = Places(redis.url, lease_seconds=60, calls_per_second=0.1)
+
+    await slow.turn()
+
+    assert not await slow.take(uuid.uuid4(), 10)
+    await slow.close()
 
 
 async def test_no_place_is_left_for_surveys_where_citizens_need_all(places: Places) -> None:
