@@ -65,7 +65,7 @@ def measure(calls: int) -> bool:
             "SURVEY_ON_REST_DAYS": "true",
             "SURVEY_WORDS_SECONDS": "5",
             "SURVEY_CLOCK": f"{place}/clock",
-            "GRAMMAR_SLOTS": str(calls + 4),
+            "GRAMMAR_SLOTS": str(4 * calls),
         }
         with own_instance(print, **settings) as env:
             waits = asyncio.run(rounds(env, calls))

@@ -1,5 +1,6 @@
 """The citizens of a rehearsal of surveys: how each behaves, and what must come of it."""
 
+import random
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import cycle
@@ -120,10 +121,16 @@ class Citizen:
 
 
 def gather(count: int) -> list[Citizen]:
-    """Give so many citizens, in a mixed order; a multiple of 25 keeps the table exact."""
+    """Give so many citizens, in a mixed order; a multiple of 25 keeps the table exact.
+
+    Their numbers are new ones each time: an exchange keeps what it saw of older ones.
+    """
     group = [kind for kind in KINDS for _ in range(kind.of_group)]
-    units = cycle(UNITS)
-    return [Citizen(f"1390{n:07}", group[(n * 7) % len(group)], next(units)) for n in range(count)]
+    units, nobody_yet = cycle(UNITS), random.randrange(10_000)
+    return [
+        Citizen(f"139{nobody_yet:04}{n:04}", group[(n * 7) % len(group)], next(units))
+        for n in range(count)
+    ]
 
 
 async def prepare(exchange: Exchange, citizen: Citizen, words: dict[str, Path]) -> None:

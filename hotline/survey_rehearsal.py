@@ -37,7 +37,7 @@ SETTINGS = {
     "SURVEY_RING_SECONDS": "8",
     "SURVEY_ON_REST_DAYS": "true",
     "SURVEY_WORDS_SECONDS": "20",
-    "GRAMMAR_SLOTS": str(LINES + 4),
+    "GRAMMAR_SLOTS": str(4 * LINES),
 }
 KILLED = ("surveys", "agi", "backend", "asterisk", "worker")
 BETWEEN_KILLS_SECONDS = (15.0, 45.0)
