@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from sqlalchemy import DateTime, Dialect, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -84,6 +85,17 @@ class Database:
         if events and self._announce:
             await self._announce(events)
 
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncSession]:
+        """Give a session for one look: each statement stands alone, without BEGIN and COMMIT."""
+        if self._one_writer:
+            async with self.transaction(writes=False) as session:
+                yield session
+            return
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+            yield session
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -106,11 +118,19 @@ def insert_into(session: AsyncSession, table: type[Base]) -> Any:
 def make_engine(url: str) -> AsyncEngine:
     """Make the engine for a database URL, with SQLite set up as we need it."""
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=10, max_overflow=10)
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
+        return engine
     engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_closed(connection: DBAPIConnection, record: Any, fairy: Any) -> None:
+    """Have connections that the server has closed made anew, without asking it each time."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: Any) -> None:

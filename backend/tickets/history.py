@@ -24,6 +24,15 @@ def append(
     data: dict[str, Any],
 ) -> TicketEvent:
     """Add an event to a ticket whose row is locked; `data` holds no number and no name."""
+    event = link(ticket, kind, actor=actor, at=at, data=data)
+    session.add(event)
+    return event
+
+
+def link(
+    ticket: Ticket, kind: EventKind, *, actor: str, at: dt.datetime, data: dict[str, Any]
+) -> TicketEvent:
+    """Make the next link of a ticket's chain; the ticket then ends in it, so it must be added."""
     seq = ticket.events_count + 1
     event = TicketEvent(
         ticket_id=ticket.id,
@@ -37,7 +46,6 @@ def append(
     )
     event.hash = hash_of(event.previous, seq, _facts(event))
     ticket.events_count, ticket.events_head = seq, event.hash
-    session.add(event)
     return event
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.database import insert_into
@@ -19,12 +21,21 @@ async def next_number(session: AsyncSession, now: dt.datetime) -> str:
 
     The day's row stays locked until the commit, so no number is given twice; call it late.
     """
+    return (await next_number_and_id(session, now))[0]
+
+
+async def next_number_and_id(session: AsyncSession, now: dt.datetime) -> tuple[str, int | None]:
+    """Return the day's next number, and the row's next id where the database gives it before."""
     day = now.astimezone(CITY_TIME).strftime("%y%m%d")
+    given: list[Any] = [TicketSequence.last]
+    if session.get_bind().dialect.name == "postgresql":
+        given.append(func.nextval(func.pg_get_serial_sequence("tickets", "id")))
     row = insert_into(session, TicketSequence).values(day=day, last=1)
     row = row.on_conflict_do_update(
         index_elements=["day"], set_={"last": TicketSequence.last + 1}
-    ).returning(TicketSequence.last)
-    return f"{day}{(await session.execute(row)).scalar_one():04d}"
+    ).returning(*given)
+    last, *ids = (await session.execute(row)).one()
+    return f"{day}{last:04d}", ids[0] if ids else None
 
 
 def new_code() -> str:

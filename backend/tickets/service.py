@@ -25,7 +25,7 @@ from backend.tickets.fingerprint import fingerprint
 from backend.tickets.models import Ticket
 from backend.tickets.moves import Move
 from backend.tickets.moving import move, refuse_stale
-from backend.tickets.numbers import new_code, next_number
+from backend.tickets.numbers import new_code, next_number_and_id
 from backend.tickets.states import Author, EventKind, State
 
 MACHINE = "machine"
@@ -121,8 +121,9 @@ async def _begin(
     session: AsyncSession, text: str, fields: Fields, seal: Seal, now: dt.datetime
 ) -> Ticket:
     code = new_code()
-    number = await next_number(session, now)
+    number, known = await next_number_and_id(session, now)
     ticket = Ticket(
+        id=known,
         number=number,
         code_digest=seal.digest_of_code(number, code),
         code_sealed=seal.close(code),
@@ -144,10 +145,13 @@ async def _enter(
     session: AsyncSession, ticket: Ticket, actor: str, data: dict[str, Any], now: dt.datetime
 ) -> None:
     session.add(ticket)
-    await session.flush()
+    if ticket.id is None:
+        await session.flush()
     told = {**data, "fields": _public(ticket), "words": len(ticket.words)}
     told["sealed"] = fingerprint(ticket)
-    history.append(session, ticket, EventKind.DRAFTED, actor=actor, at=now, data=told)
+    event = history.link(ticket, EventKind.DRAFTED, actor=actor, at=now, data=told)
+    await session.flush()
+    session.add(event)
     call_id = str(ticket.call_id) if ticket.call_id else None
     tell(session, "ticket.drafted", number=ticket.number, call_id=call_id, state=ticket.state)
 
