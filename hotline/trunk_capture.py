@@ -40,7 +40,7 @@ def capturing(port: int, file: Path) -> Iterator[None]:
     Raises InstanceError when we may not look at the interface.
     """
     try:
-        interface = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL_PROTOCOLS))
+        interface = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     except PermissionError:
         raise InstanceError("only root may capture the trunk: run it as root") from None
     over = threading.Event()
