@@ -25,6 +25,7 @@ from hotline.survey_cases import Case, complete
 from hotline.survey_checks import outcome
 from hotline.survey_citizens import gather, prepare, spoken
 from hotline.survey_judging import judge
+from hotline.survey_link import answer_by_link
 from hotline.survey_stage import Json, Stage
 from hotline.trunk_calls import outgoing
 from hotline.trunk_capture import capturing
@@ -72,7 +73,8 @@ async def play(env: Env, count: int, capture: Path, *, kill: bool) -> list[str]:
         with capturing(port, capture):
             surveys = await _called_back(stage, kill=kill)
         trunk = outgoing(capture, port)
-        return await judge(stage, surveys, trunk, LINES, PER_SECOND, kill=kill)
+        faults = await judge(stage, surveys, trunk, LINES, PER_SECOND, kill=kill)
+        return [*faults, *await answer_by_link(stage)]
 
 
 async def _called_back(stage: Stage, *, kill: bool) -> list[Json]:
