@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy import select
 
 from backend.database import Reading, Writing
@@ -28,6 +28,7 @@ from backend.people.access import desk_of, require
 from backend.people.identity import Identity
 from backend.people.rights import Right
 from backend.privacy import Seal
+from backend.tickets.once import Key, once
 from backend.units import service as units
 from backend.units.schemas import Id
 
@@ -82,8 +83,18 @@ async def webhooks(keeper: Keeper, session: Reading) -> list[WebhookView]:
 
 
 @router.post("/webhooks", status_code=201, responses=document(403, 404))
-async def add(request: Request, keeper: Keeper, session: Writing, sent: WebhookIn) -> WebhookMade:
+async def add(
+    request: Request,
+    response: Response,
+    keeper: Keeper,
+    session: Writing,
+    sent: WebhookIn,
+    key: Key = None,
+) -> WebhookMade:
     """Have another system told of every event; the secret is shown this once (Art. 32)."""
+    asked = await once(request, session, keeper, key, sent.model_dump_json().encode())
+    if known := await asked.known(WebhookMade, response):
+        return known
     if sent.unit_id is not None:
         await units.find(session, sent.unit_id)
     seal: Seal = request.app.state.seal
@@ -93,7 +104,7 @@ async def add(request: Request, keeper: Keeper, session: Writing, sent: WebhookI
     session.add(made)
     await session.flush()
     await _record(session, audit.Act.TOKEN_MADE, keeper, made, request)
-    return WebhookMade(**_view(made).model_dump(), secret=secret)
+    return await asked.keep(WebhookMade(**_view(made).model_dump(), secret=secret))
 
 
 @router.delete("/webhooks/{webhook_id}", responses=document(403, 404))

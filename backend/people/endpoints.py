@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from backend.database import Database, Reading, Writing
 from backend.errors import document
@@ -21,6 +21,7 @@ from backend.people.schemas import (
     PersonView,
     person_view,
 )
+from backend.tickets.once import Key, once
 from backend.units import cursors
 from backend.units.cursors import CursorText, Limit
 from backend.units.schemas import Id
@@ -45,18 +46,26 @@ async def people(
 
 
 @router.post("", status_code=201, responses=document(403, 404, 409))
-async def add(request: Request, keeper: Keeper, sent: PersonIn) -> NewPerson:
+async def add(
+    request: Request, response: Response, keeper: Keeper, sent: PersonIn, key: Key = None
+) -> NewPerson:
     """Add a person; the first password, given or invented, must be changed at first use."""
     desk = desk_of(request)
     if sent.password is not None:
         passwords.refuse_weak(sent.password, sent.login)
     password = sent.password or passwords.invent()
     hashed = await desk.passwords.hash(password)
+    # What is kept of a request must not help to guess a password that stood in it.
+    told = sent.model_dump_json(exclude={"password"}).encode()
     async with _database(request).transaction() as session:
+        asked = await once(request, session, keeper, key, told)
+        if known := await asked.known(NewPerson, response):
+            return known
         person = await service.add(
             session, sent, hashed, must_change=True, actor=keeper.actor, now=desk.now()
         )
-    return NewPerson(person=person_view(person), password=None if sent.password else password)
+        shown = None if sent.password else password
+        return await asked.keep(NewPerson(person=person_view(person), password=shown))
 
 
 @router.get("/{person_id}", responses=document(403, 404))

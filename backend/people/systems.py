@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from backend.people.audit import Act, AuditEntry
 from backend.people.identity import Identity
 from backend.people.rights import Right
 from backend.people.schemas import NewToken, TokenIn, TokenView, token_view
+from backend.tickets.once import Key, once
 from backend.units import cursors
 from backend.units.cursors import CursorText, Limit
 from backend.units.schemas import Id
@@ -61,11 +62,21 @@ async def all_tokens(keeper: Keeper, session: Reading) -> list[TokenView]:
 
 
 @router.post("/tokens", tags=["systems"], status_code=201, responses=document(403, 404))
-async def make_token(request: Request, keeper: Keeper, session: Writing, sent: TokenIn) -> NewToken:
+async def make_token(
+    request: Request,
+    response: Response,
+    keeper: Keeper,
+    session: Writing,
+    sent: TokenIn,
+    key: Key = None,
+) -> NewToken:
     """Make a token for another system; its text is shown this once."""
+    asked = await once(request, session, keeper, key, sent.model_dump_json().encode())
+    if known := await asked.known(NewToken, response):
+        return known
     now = desk_of(request).now()
     text, token = await tokens.make(session, sent, actor=keeper.actor, now=now)
-    return NewToken(token=text, about=token_view(token))
+    return await asked.keep(NewToken(token=text, about=token_view(token)))
 
 
 @router.delete(

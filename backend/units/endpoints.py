@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from backend.database import Reading, Writing
 from backend.errors import document
 from backend.people.access import desk_of, require
 from backend.people.identity import Identity
 from backend.people.rights import Right
+from backend.tickets.once import Key, once
 from backend.units import cursors, queries, service
 from backend.units.cursors import CursorText, Limit
 from backend.units.levels import Level
@@ -59,10 +60,21 @@ async def units(
 
 
 @router.post("", status_code=201, responses=document(403, 404, 409))
-async def add(request: Request, keeper: Keeper, session: Writing, sent: UnitIn) -> UnitView:
+async def add(
+    request: Request,
+    response: Response,
+    keeper: Keeper,
+    session: Writing,
+    sent: UnitIn,
+    key: Key = None,
+) -> UnitView:
     """Add a unit under its parent."""
+    asked = await once(request, session, keeper, key, sent.model_dump_json().encode())
+    if known := await asked.known(UnitView, response):
+        return known
     now = desk_of(request).now()
-    return unit_view(await service.add(session, sent, actor=keeper.actor, now=now))
+    added = await service.add(session, sent, actor=keeper.actor, now=now)
+    return await asked.keep(unit_view(added))
 
 
 @router.get("/{unit_id}", responses=document(403, 404))

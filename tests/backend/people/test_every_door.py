@@ -18,6 +18,8 @@ OPEN = {
     "/metrics",
     "/api/sessions",
     "/console/sign-in",
+    "/console/sign-in/outside",
+    "/console/sign-in/outside/answer",
     "/console/static/{name}",
     "/citizen",
     "/citizen/style.css",
