@@ -40,6 +40,7 @@ def page(request: Request, template: str, *, status: int = 200, **data: Any) -> 
         me=asker,
         links=links_for(asker),
         here=request.url.path,
+        again=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         city=request.app.state.settings.city,
         notice=_notice(request),
         form_token=lambda: _form_token(request),

@@ -35,6 +35,33 @@ document.addEventListener("hotline:notice", (event) => write("notice", "warning"
 document.addEventListener("hotline:alarm", (event) => write("alarm-line", "danger", event.detail));
 document.addEventListener("hotline:alarm.acknowledged", () => document.getElementById("alarm-line").replaceChildren());
 
+// Lists bring themselves up to date: not while nobody looks, not when nothing is new, and never
+// under somebody's hands. Who has left the desk is signed out in time.
+const LEFT_MS = 10 * 60 * 1000;
+const lastShown = new Map();
+let handled = Date.now();
+for (const act of ["pointermove", "pointerdown", "keydown"]) {
+  document.addEventListener(act, () => { handled = Date.now(); }, { passive: true });
+}
+
+function inHand(list) {
+  if (list.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return true;
+  if (list.querySelector("details[open]")) return true;
+  return [...list.querySelectorAll("textarea, input:not([type=hidden])")].some((one) => one.value !== one.defaultValue);
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const away = document.hidden || Date.now() - handled > LEFT_MS;
+  if (event.target.matches('[data-list]:not([data-list="always"])') && away) event.preventDefault();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const list = event.detail.target;
+  if (!list.matches("[data-list]") || event.detail.isError) return;
+  const fresh = event.detail.serverResponse;
+  if (lastShown.get(list.id) === fresh || inHand(list)) event.detail.shouldSwap = false;
+  else lastShown.set(list.id, fresh);
+});
+
 // A page inside the desk's frame leaves the telephone's keys to the desk.
 if (window.top !== window) {
   document.documentElement.classList.add("framed");

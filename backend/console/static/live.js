@@ -9,6 +9,8 @@ source.onmessage = (message) => {
   const event = JSON.parse(message.data);
   tell(event.kind, event);
   if (/^(draft|ticket)\./.test(event.kind)) tell("drafts", event);
+  if (/^(draft|ticket|emergency|alarm|warning|supervision|queue)\./.test(event.kind)) tell("lists", event);
+  if (/^(call\.(opened|closed)|queue|agent|alarm|emergency)/.test(event.kind)) tell("now", event);
   if (event.sound) ring();
 };
 source.onopen = () => tell("connected", null);

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,44 +12,16 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from hotline.throwaway import free_port
 from tests.backend.console_pages.district import District
 from tests.backend.console_pages.heard import SECONDS, recorded
+from tests.backend.console_pages.pages import PAGES
 from tests.backend.console_pages.year import fill
 
 ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = ROOT / "backend" / "console" / "templates"
 PICTURES = ROOT / "var" / "screenshots"
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 CHROMIUM = "/usr/bin/chromium"
 ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SIZES = {"desk": (1366, 900), "phone": (390, 844)}
-PAGES = {
-    "unit-inbox": ("clerk", "/console/unit/inbox"),
-    "unit-ticket": ("bureau", "/console/unit/tickets/{signed}"),
-    "supervisor-now": ("supervisor", "/console/supervisor"),
-    "supervisor-late": ("supervisor", "/console/late"),
-    "supervisor-returns": ("dispatcher", "/console/decisions"),
-    "supervisor-extensions": ("dispatcher", "/console/decisions?kind=extension"),
-    "supervisions": ("supervisor", "/console/supervisions"),
-    "disputes": ("dispatcher", "/console/disputes"),
-    "unit-cases": ("clerk", "/console/unit/cases"),
-    "statistics": ("supervisor", "/console/statistics"),
-    "knowledge": ("clerk", "/console/knowledge"),
-    "knowledge-article": ("bureau", "/console/knowledge/1"),
-    "flows": ("keeper", "/console/flows"),
-    "prompts": ("keeper", "/console/prompts"),
-    "people": ("keeper", "/console/people"),
-    "person": ("keeper", "/console/people/1"),
-    "units": ("keeper", "/console/units"),
-    "unit": ("keeper", "/console/units/2"),
-    "duties": ("dispatcher", "/console/duties"),
-    "rates": ("supervisor", "/console/settings"),
-    "audit": ("auditor", "/console/audit"),
-    "emergencies": ("agent", "/console/emergencies"),
-    "emergency": ("supervisor", "/console/emergencies/{call}"),
-    "lines": ("keeper", "/console/lines"),
-    "ratings": ("supervisor", "/console/ratings"),
-    "rated-ticket": ("bureau", "/console/unit/tickets/{rated}"),
-    "unit-redo": ("clerk", "/console/unit/tickets/{redo}"),
-}
-"""Picture -> who looks, and at what."""
 LENGTH = """new Promise((told) => {
   const player = document.querySelector("audio.recording");
   if (player.duration) told(player.duration);
@@ -56,6 +29,34 @@ LENGTH = """new Promise((told) => {
   player.onerror = () => told(player.error.message);
 })"""
 """Tells how long the sound in the player is, or why it does not play."""
+
+
+BADGES = sorted(
+    set(
+        re.findall(
+            r"\bbg-[a-z]+(?:-lt)?\b", "".join(map(Path.read_text, TEMPLATES.rglob("*.html")))
+        )
+    )
+)
+"""The colours of badges in use."""
+CONTRAST = """(names) => {
+  const part = (one) => (one /= 255) <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4;
+  const light = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+    return [r, g, b].map((one) => part(a * one + (1 - a) * 255))
+      .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
+  };
+  return names.map((name) => {
+    const badge = document.createElement("span");
+    badge.className = `badge ${name}`;
+    document.body.append(badge);
+    const { color, backgroundColor } = getComputedStyle(badge);
+    badge.remove();
+    const [dark, bright] = [light(color), light(backgroundColor)].sort((a, b) => a - b);
+    return [name, (bright + 0.05) / (dark + 0.05)];
+  });
+}"""
+"""Computes the contrast between the letters of each badge and its ground (WCAG 1.4.3)."""
 
 
 @contextlib.asynccontextmanager
@@ -107,26 +108,40 @@ async def faults(page: Page) -> list[str]:
     ]
 
 
+async def pale(page: Page) -> list[str]:
+    """Return the badges whose letters are too pale to be read."""
+    found = await page.evaluate(CONTRAST, BADGES)
+    return [f"{name} has a contrast of {ratio:.2f}" for name, ratio in found if ratio < 4.5]
+
+
+async def looked_at(page: Page, name: str, address: str) -> list[str]:
+    """Open a page, keep its picture in both sizes, and return what is wrong with it."""
+    wrong = []
+    answer = await page.goto(address, wait_until="load")
+    if answer is None or answer.status != 200:
+        wrong.append(f"{name}: {answer and answer.status}")
+    for size, (width, height) in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.screenshot(path=PICTURES / f"{name}-{size}.png", full_page=True)
+        wide = await page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            wrong.append(f"{name}-{size}: {wide} wide")
+    return wrong + [f"{name}: {one}" for one in await faults(page)]
+
+
 async def test_no_page_has_a_serious_fault_on_either_size(district: District) -> None:
     numbers = await fill(district)
     PICTURES.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     async with served(district) as base, async_playwright() as play:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        for name, (who, path) in PAGES.items():
+        for who in dict.fromkeys(one for one, _ in PAGES.values()):
             page = await signed_in(browser, base, district, who)
-            listen(page, name, wrong)
-            for size, (width, height) in SIZES.items():
-                await page.set_viewport_size({"width": width, "height": height})
-                answer = await page.goto(base + path.format(**numbers), wait_until="load")
-                assert answer
-                if answer.status != 200:
-                    wrong.append(f"{name}: {answer.status}")
-                await page.screenshot(path=PICTURES / f"{name}-{size}.png", full_page=True)
-                wide = await page.evaluate("document.documentElement.scrollWidth")
-                if wide > width:
-                    wrong.append(f"{name}-{size}: {wide} wide")
-            wrong += [f"{name}: {one}" for one in await faults(page)]
+            listen(page, who, wrong)
+            for name, (looks, path) in PAGES.items():
+                if looks == who:
+                    wrong += await looked_at(page, name, base + path.format(**numbers))
+            wrong += [f"{who}: {one}" for one in await pale(page)]
             await page.context.close()
         await browser.close()
 
@@ -154,3 +169,32 @@ async def test_a_recording_plays_on_the_page_of_its_ticket(district: District) -
 
     assert wrong == []
     assert seconds == SECONDS
+
+
+async def test_a_list_takes_in_what_is_new_and_leaves_the_hands_alone(district: District) -> None:
+    first = await district.console.draft()
+    waiting = await district.dispatched()
+    await district.act("clerk", waiting, "return", reason="不属本单位", basis="三定方案第四条")
+    async with served(district) as base, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        page = await signed_in(browser, base, district, "agent")
+        await page.goto(f"{base}/console/desk/list")
+        await page.focus(f"#take-{first}")
+        second = await district.console.draft()
+        await page.evaluate("document.dispatchEvent(new CustomEvent('hotline:drafts'))")
+        await page.locator(f"#take-{second}").wait_for()
+        focused = await page.evaluate("document.activeElement.id")
+
+        page = await signed_in(browser, base, district, "dispatcher")
+        await page.goto(f"{base}/console/decisions")
+        await page.locator("details summary").first.click()
+        typed = page.locator("#list textarea, #list input[name=reason]").first
+        await typed.fill("确属其他单位")
+        async with page.expect_response(lambda one: "HX-Request" not in one.url):
+            await page.evaluate("document.dispatchEvent(new CustomEvent('hotline:lists'))")
+        await page.wait_for_timeout(100)
+        kept = await typed.input_value()
+        await browser.close()
+
+    assert focused == f"take-{first}"
+    assert kept == "确属其他单位"
