@@ -103,21 +103,15 @@ def in_turn(citizens: Sequence[Citizen], surveys: Mapping[str, Json]) -> Iterato
     waiting: dict[str, list[str]] = defaultdict(list)
     for one in citizens:
         waiting[one.unit].append(one.ticket)
-    last: list[str] = []
+    last = ""
     for one in sorted(citizens, key=lambda each: first[each.ticket]):
         queue = waiting[one.unit]
         if queue[0] != one.ticket:
             yield f"{one.ticket} ({one.unit}) was called before the older {queue[0]}"
         queue.remove(one.ticket)
-        passed = [unit for unit in last[-1:] if unit == one.unit and any_other(waiting, unit)]
-        if passed:
+        if one.unit == last and any(waiting[unit] for unit in waiting if unit != last):
             yield f"{one.ticket}: {one.unit} had two turns while others waited"
-        last.append(one.unit)
-
-
-def any_other(waiting: Mapping[str, Sequence[str]], unit: str) -> bool:
-    """Tell whether another unit's citizens wait."""
-    return any(queue for name, queue in waiting.items() if name != unit)
+        last = one.unit
 
 
 def table(report: Report, groups: int) -> Iterator[str]:

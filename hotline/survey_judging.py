@@ -37,22 +37,21 @@ async def judge(
     """Print the tables and return every difference; after kills an ending may be another one."""
     rules, count = Rules(), len(stage.citizens)
     by_ticket = {one["ticket"]: one for one in surveys}
-    faults = list(checks.none_lost(by_ticket, count))
-    faults += checks.gaps(surveys, rules.rest, rules.most_tries)
+    lost = list(checks.none_lost(by_ticket, count))
+    faults = [*lost, *checks.gaps(surveys, rules.rest, rules.most_tries)]
     faults += checks.rung_twice(stage.arrivals(), stage.moments, rules.rest)
     faults += await _places_left(stage.env)
     _tell_trunk(trunk, surveys, lines, per_second)
     print(f"killed: {dict(stage.kills) or 'nothing'}")
     for outcome, number in sorted(Counter(map(checks.outcome, surveys)).items()):
         print(f"  {outcome:<42} {number}")
-    if kill:
+    if kill or lost:
         return faults
     faults += checks.as_planned(stage.citizens, by_ticket)
     faults += checks.on_the_trunk(trunk, surveys, lines, per_second)
     faults += _tell_talks(stage, trunk)
-    if not faults:
-        faults += checks.in_turn(stage.citizens, by_ticket)
-        _tell_turns(stage, by_ticket)
+    faults += checks.in_turn(stage.citizens, by_ticket)
+    _tell_turns(stage, by_ticket)
     report = await _report(stage)
     _tell_rates(report, count // GROUP)
     return [*faults, *checks.table(report, count // GROUP)]
