@@ -30,7 +30,14 @@ from backend.jobs.service import JobKind, LeaseLost
 from backend.lines import joined
 from backend.lines.call_back import CallBack
 from backend.lines.check import LineCheck
-from backend.lines.report import clear, forget, left_behind, report_legs, rescue
+from backend.lines.report import (
+    clear,
+    forget,
+    left_behind,
+    line_ended,
+    report_legs,
+    rescue,
+)
 from backend.lines.settings import LineSettings
 from backend.live import Loudspeaker
 from backend.logs import log
@@ -133,7 +140,7 @@ class Worker:
 
     def _rested(self, call_id: uuid.UUID, *, closed: bool) -> bool:
         resting = files.resting_seconds(self.settings.media, call_id)
-        if closed:
+        if closed and line_ended(self.settings.media, call_id):
             return resting >= self.settings.closed_settle_seconds
         watched = time.monotonic() - self._seen[call_id]
         return min(resting, watched) >= self.settings.settle_seconds

@@ -72,15 +72,16 @@ def cut_off(legs: list[Leg]) -> str | None:
     A talk that went down with the exchange has served nobody for certain.
     """
     wanted = [leg.service for leg in legs if leg.service and leg.number != "citizen"]
-    left, now = _left(legs), since_cut(legs)
+    now = since_cut(legs)
     met = any(leg.moment == "connected" for leg in now)
     with_agent = noted(now, "agents", "answered")
-    if not wanted or not left or met or with_agent or noted(legs, "caller", "told"):
+    if not wanted or not left(legs) or met or with_agent or noted(legs, "caller", "told"):
         return None
     return wanted[-1]
 
 
-def _left(legs: list[Leg]) -> bool:
+def left(legs: list[Leg]) -> bool:
+    """Tell whether the caller's line has ended."""
     return noted(legs, "caller", "left") or noted(legs, "caller", "cut")
 
 

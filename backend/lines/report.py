@@ -51,6 +51,16 @@ def left_behind(media: Path, call_ids: list[uuid.UUID]) -> list[uuid.UUID]:
     return [one for one in call_ids if notes.cut_off(notes.read_legs(media, one))]
 
 
+def line_ended(media: Path, call_id: uuid.UUID) -> bool:
+    """Tell whether the legs say that the caller's line has ended, or say nothing of the call.
+
+    A line that only call control saw end may have gone down with the exchange: started again, it
+    notes so.
+    """
+    legs = notes.read_legs(media, call_id)
+    return not legs or notes.left(legs)
+
+
 async def clear(session: AsyncSession, media: Path, call_id: uuid.UUID) -> bool:
     """Tell whether nothing will be noted of the call any more: its notes may go."""
     key = f"{JobKind.CALL_BACK}:{call_id}"
