@@ -88,9 +88,10 @@ class Stream:
             await heard.subscribe(CHANNEL)
             async for message in heard.listen():
                 with contextlib.suppress(ValueError):
-                    self._tell(json.loads(message["data"]))
+                    self.tell(json.loads(message["data"]))
 
-    def _tell(self, event: dict[str, Any]) -> None:
+    def tell(self, event: dict[str, Any]) -> None:
+        """Pass an event on to the pages of those who may hear it."""
         kind = str(event.get("kind", ""))
         needed = NEEDS.get(kind.partition(".")[0])
         if needed is None:

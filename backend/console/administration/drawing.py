@@ -143,7 +143,9 @@ def _arrow(
     label = f"{many}次{share}" if many else short
     wide = 1.2 + (WIDEST_LINE - 1.2) * many / most
     told = f"{hint}（{said}）：{many}次{share}"
-    return Arrow(path, 0.3 * x0 + 0.7 * x1, 0.35 * y0 + 0.65 * y1, label, told, round(wide, 1), many > 0)
+    return Arrow(
+        path, 0.3 * x0 + 0.7 * x1, 0.35 * y0 + 0.65 * y1, label, told, round(wide, 1), many > 0
+    )
 
 
 def _loop(at: tuple[float, float]) -> list[tuple[float, float]]:

@@ -198,3 +198,20 @@ async def test_a_list_takes_in_what_is_new_and_leaves_the_hands_alone(district: 
 
     assert focused == f"take-{first}"
     assert kept == "确属其他单位"
+
+
+async def test_an_alarm_does_not_take_the_place_of_what_was_told(district: District) -> None:
+    async with served(district) as base, async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        page = await browser.new_page()
+        await page.goto(f"{base}/console/sign-in")
+        for kind, text in (("notice", "正在接入119"), ("alarm", "警报：线路")):
+            await page.evaluate(
+                "([kind, text]) => document.dispatchEvent("
+                "new CustomEvent(`hotline:${kind}`, {detail: text}))",
+                [kind, text],
+            )
+        told = await page.inner_text("#notice"), await page.inner_text("#alarm-line")
+        await browser.close()
+
+    assert told == ("正在接入119", "警报：线路")
