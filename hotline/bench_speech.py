@@ -11,7 +11,7 @@ import soundfile
 from hotline.call import call
 from hotline.instance import InstanceError
 from hotline.programs import Env
-from hotline.scores import FIELDS, Case, score
+from hotline.scores import FIELDS, Case, by_voice, score
 
 NEEDED = ("id", "text", "wav")
 
@@ -38,9 +38,13 @@ def read(directory: Path) -> list[Case]:
         raise InstanceError(f"{table} names WAVs that are not there: {', '.join(lost[:5])}")
     labels = [name for name in FIELDS if name in rows[0]]
     return [
-        Case(row["id"], row["text"], row["wav"], {name: row[name] or "" for name in labels})
+        Case(row["id"], row["text"], row["wav"], {n: row[n] or "" for n in labels}, _voice(row))
         for row in rows
     ]
+
+
+def _voice(row: dict[str, str]) -> str:
+    return f"{row['voice']} at {row.get('speed') or '1.0'}" if row.get("voice") else ""
 
 
 async def measure(env: Env, directory: Path) -> None:
@@ -57,7 +61,11 @@ async def measure(env: Env, directory: Path) -> None:
     for row in total.rows():
         value = "-" if row["value"] is None else f"{row['value']:.1%}"
         print(f"{row['figure']:<12}{value:>8}{row['of']:>8}")
-    print(json.dumps({"set": directory.name, "cases": total.cases, "figures": total.rows()}))
+    voices = by_voice(cases, results)
+    for voice, alone in voices.items():
+        print(f"cer of {voice}: {alone.cer:.1%} of {alone.cases}")
+    figures = {"set": directory.name, "cases": total.cases, "figures": total.rows()}
+    print(json.dumps(figures | {"cer_by_voice": {v: round(s.cer, 4) for v, s in voices.items()}}))
 
 
 async def one(env: Env, wav: Path, number: int) -> dict[str, Any]:

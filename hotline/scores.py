@@ -22,6 +22,8 @@ class Case:
     text: str
     wav: str
     labels: Mapping[str, str]
+    voice: str = ""
+    """Who says it and how fast, where the set tells."""
 
 
 def plain(text: str) -> str:
@@ -76,3 +78,15 @@ def score(cases: Sequence[Case], got: Iterable[Mapping[str, Any]]) -> Score:
                 right[field][1] += 1
     rate = edits / characters if characters else 0.0
     return Score(len(cases), rate, {k: (v[0], v[1]) for k, v in right.items()})
+
+
+def by_voice(cases: Sequence[Case], got: Sequence[Mapping[str, Any]]) -> dict[str, Score]:
+    """Score each voice of a set alone; empty for a set that does not tell its voices."""
+    pairs = list(zip(cases, got, strict=True))
+    voices = sorted({case.voice for case in cases if case.voice})
+    return {
+        voice: score(
+            [c for c, _ in pairs if c.voice == voice], [g for c, g in pairs if c.voice == voice]
+        )
+        for voice in voices
+    }

@@ -1,6 +1,6 @@
 import pytest
 
-from hotline.scores import Case, agrees, character_errors, score
+from hotline.scores import Case, agrees, by_voice, character_errors, score
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,23 @@ def test_the_rate_of_a_set_is_pooled_over_its_characters() -> None:
 
     assert total.cer == pytest.approx(1 / 7)
     assert total.right["category"] == (1, 1)
+
+
+def test_each_voice_of_a_set_is_scored_alone() -> None:
+    cases = [
+        Case("1", "停水", "1.wav", {}, "he at 0.9"),
+        Case("2", "停电", "2.wav", {}, "she at 1.0"),
+        Case("3", "漏水", "3.wav", {}, "he at 0.9"),
+    ]
+    got = [{"transcript": "停水"}, {"transcript": "停"}, {"transcript": "漏了"}]
+
+    alone = by_voice(cases, got)
+
+    assert {voice: (one.cer, one.cases) for voice, one in alone.items()} == {
+        "he at 0.9": (0.25, 2),
+        "she at 1.0": (0.5, 1),
+    }
+
+
+def test_a_set_that_does_not_tell_its_voices_has_no_scores_of_them() -> None:
+    assert by_voice([Case("1", "停水", "1.wav", {})], [{"transcript": ""}]) == {}
