@@ -51,7 +51,7 @@ async function bringUp() {
   for (const next of fresh.querySelectorAll('#draft [name^="f."], #draft [name="version"]')) {
     const field = form.querySelector(`[name="${next.name}"]`);
     if (field.name !== "version" && (typed(field) || field === document.activeElement)) continue;
-    if (field.tagName === "SELECT") field.replaceChildren(...next.childNodes);
+    if (field.tagName === "SELECT") field.innerHTML = next.innerHTML;
     else field.value = field.defaultValue = next.value;
     field.className = next.className;
     const [label, other] = [form, fresh].map((page) => page.querySelector(`label[for="${next.id}"]`));
