@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from hotline.scores import Case, agrees, by_voice, character_errors, score
@@ -33,7 +35,7 @@ def test_an_empty_label_of_an_emergency_wants_none() -> None:
 
 def test_the_rate_of_a_set_is_pooled_over_its_characters() -> None:
     cases = [Case("1", "停水", "1.wav", {"category": "供水"}), Case("2", "路灯不亮了", "2.wav", {})]
-    got = [
+    got: list[dict[str, Any]] = [
         {"transcript": "停水", "ticket": {"category": "供水"}},
         {"transcript": "路灯不亮", "ticket": None},
     ]
