@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 DIGITS_OF_A_TICKET = 10
 DIGITS_OF_A_CODE = 4
+SHORTEST_NUMBER = 3
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ def draft(matter: Matter) -> Done | Failed:
     """Make or renew the draft ticket from all that was said; tells if the place is missing."""
     made = matter.backend.draft(matter.call_id, matter.unsent())
     matter.known |= {
+        "district": str(made.fields.get("district") or ""),
         "read_back": made.read_back,
         "number": made.number,
         "number_spoken": spoken_digits(made.number),
@@ -74,6 +76,11 @@ def _told(matter: Matter, progress: Progress) -> Done:
     return Done()
 
 
+def keep_place(matter: Matter) -> Done | Failed:
+    """Have the caller called back in the order of arrival; a number that is not shown cannot be."""
+    return Done("place_kept" if len(digits_in(matter.caller)) >= SHORTEST_NUMBER else "no_number")
+
+
 def survey_subject(matter: Matter) -> Done | Failed:
     """Ask what the citizen is called back about, and whether others may hear of it."""
     told = matter.backend.callback(matter.call_id)
@@ -85,6 +92,7 @@ def survey_subject(matter: Matter) -> Done | Failed:
 
 ACTIONS: Mapping[str, Action] = {
     "draft": draft,
+    "keep_place": keep_place,
     "look_up_number": look_up_number,
     "look_up_code": look_up_code,
     "survey_subject": survey_subject,

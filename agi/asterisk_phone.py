@@ -6,8 +6,17 @@ from agi.party import Party
 from agi.phone import Dialled, Queued
 from agi.protocol import Answer, ApplicationFailed, CommandRefused, Line, quote
 
-_EMERGENCY_KEY = "emergency-key"
-"""Where the queue sends a caller who presses it."""
+_KEYS = "waiting-keys"
+"""Where the queue sends a caller who presses a key, its extension."""
+_KEY = {
+    "9": Queued.EMERGENCY_KEY,
+    "1": Queued.CALL_BACK,
+    "2": Queued.MESSAGE,
+    "*": Queued.MESSAGE,
+    "3": Queued.DIALECT,
+}
+_AHEAD = "5"
+"""The priority of one who has waited already; who comes in the usual way has 0."""
 
 
 class AsteriskPhone:
@@ -76,15 +85,19 @@ class AsteriskPhone:
         noted = f"{self._party.call_id},caller,told,"
         self._try(lambda: self._line.command("GOSUB", "note-leg", "s", "1", quote(noted)))
 
-    def queue(self, name: str, wait_seconds: int) -> Queued:
+    def queue(self, name: str, wait_seconds: int, *, ahead: bool = False) -> Queued:
         """Wait in the queue; the call goes on here when the agent hangs up first (option c)."""
         noted = f'"note-leg,{self._party.call_id},agents,answered"'
         options = ("c", "", "", str(wait_seconds), "", noted)
-        self._try(lambda: self._line.execute("Queue", name, *options))
-        match self._line.evaluate("${CONTEXT}|${QUEUESTATUS}").split("|"):
-            case [context, _] if context == _EMERGENCY_KEY:
-                return Queued.EMERGENCY_KEY
-            case [_, "CONTINUE"]:
+        self._line.set_variable("QUEUE_PRIO", _AHEAD if ahead else "0")
+        # A key sets no status, and where it led stays set: the status of before must not.
+        self._line.set_variable("QUEUESTATUS", "")
+        if not self._try(lambda: self._line.execute("Queue", name, *options)):
+            return Queued.NOBODY
+        match self._line.evaluate("${CONTEXT}|${EXTEN}|${QUEUESTATUS}").split("|"):
+            case [context, key, ""] if context == _KEYS:
+                return _KEY.get(key, Queued.NOBODY)
+            case [_, _, "CONTINUE"]:
                 return Queued.TALKED
         return Queued.NOBODY
 

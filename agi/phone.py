@@ -26,6 +26,19 @@ class Queued(StrEnum):
     TALKED = "talked"
     NOBODY = "nobody"
     EMERGENCY_KEY = "emergency_key"
+    CALL_BACK = "call_back"
+    """The caller wants to be called back."""
+    MESSAGE = "message"
+    """The caller wants to leave a message."""
+    DIALECT = "dialect"
+    """The caller wants somebody who speaks the dialect."""
+
+    @property
+    def key(self) -> str:
+        """The key that was pressed, or nothing."""
+        return {"emergency_key": "9", "call_back": "1", "message": "2", "dialect": "3"}.get(
+            self, ""
+        )
 
 
 class Phone(Protocol):
@@ -81,8 +94,11 @@ class Phone(Protocol):
         """Note that the caller is told to hang up and dial: they must not be called back."""
         ...
 
-    def queue(self, name: str, wait_seconds: int) -> Queued:
-        """Put the caller into a queue of agents, until one has talked with them."""
+    def queue(self, name: str, wait_seconds: int, *, ahead: bool = False) -> Queued:
+        """Put the caller into a queue of agents, until one has talked with them or a key ends it.
+
+        ``ahead`` puts them before those who came in the usual way.
+        """
         ...
 
     def finished(self) -> None:

@@ -58,6 +58,7 @@ class Program:
             numbers=settings.routes,
             agents=settings.agents_queue,
             agents_wait_seconds=settings.agents_wait_seconds,
+            dialect_seconds=settings.dialect_seconds,
             bridge_second=settings.bridge_second_service,
             neighbours=settings.neighbours,
         )

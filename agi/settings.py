@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     most_calls: int = Field(default=300, ge=1, le=5000)
     """Calls carried at once; one more falls back to the agents' queue."""
     agents_queue: str = Field(default="agents", pattern=r"^[a-z][a-z0-9_-]*$")
-    agents_wait_seconds: int = Field(default=120, ge=5, le=3600)
+    agents_wait_seconds: int = Field(default=180, ge=5, le=3600)
+    dialect_seconds: int = Field(default=15, ge=1, le=300)
+    """How long only agents who speak the caller's dialect are rung."""
     trunk: str = Field(default="trunk", pattern=r"^[a-z][a-z0-9_-]*$")
     routes_110: Route = ("110",)
     routes_119: Route = ("119",)

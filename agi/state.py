@@ -15,6 +15,9 @@ from agi.transfer import Emergency
 from ivr_flows.check import SURVEY
 from ivr_flows.walk import Walk
 
+_SURE = 0.4
+"""A confidence below this tells that the words are as good as not understood."""
+
 
 @dataclass(slots=True)
 class Call:
@@ -30,6 +33,8 @@ class Call:
     answered_at: str | None = None
     said: list[str] = field(default_factory=list)
     """What the caller has said so far, step by step."""
+    unclear: int = 0
+    """How often the caller spoke and hardly a word could be made out."""
     written: list[Future[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -42,6 +47,8 @@ class Call:
         """Keep one fact in the journal."""
         if kind == "call.heard" and data.get("text"):
             self.said.append(str(data["text"]))
+        if kind == "call.heard" and _unclear(data):
+            self.unclear += 1
         entry = Entry(self.phone.party.call_id, kind, data)
         self.written.append(self.hotline.journal.write(entry))
 
@@ -56,3 +63,9 @@ class Call:
             with suppress(Exception):
                 future.result(self.hotline.safe_seconds)
         self.written.clear()
+
+
+def _unclear(heard: Mapping[str, Any]) -> bool:
+    spoke = heard.get("ended_by") in ("silence", "longest") and not heard.get("pending")
+    sure = heard.get("confidence")
+    return spoke and (not heard.get("text") or (sure is not None and sure < _SURE))

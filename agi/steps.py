@@ -40,7 +40,7 @@ def perform(call: Call, step: Step) -> Reply:
             return transfer_to_service(call, step)
         case Transfer(say=prompt):
             _say(call, prompt)
-            return transfer_to_agents(call)
+            return transfer_to_agents(call, step)
 
 
 def _longest(step: Step) -> int:

@@ -4,6 +4,7 @@ from agi.hotline import Outcome
 from agi.phone import CallerLeft, Queued
 from agi.state import Call
 from agi.transfer import Emergency, answered_at, call_service
+from agi.waiting import wait_for_agent
 from agi.whisper import prepare_whisper
 from ivr_flows.schema import Menu, Transfer
 from ivr_flows.walk import Done, Failed, Pressed, Reply
@@ -29,23 +30,22 @@ def transfer_to_service(call: Call, step: Transfer) -> Reply:
     return Failed()
 
 
-def transfer_to_agents(call: Call) -> Reply:
-    """Let the caller wait for an agent; the emergency key works meanwhile."""
-    routes, phone = call.hotline.routes, call.phone
+def transfer_to_agents(call: Call, step: Transfer) -> Reply:
+    """Let the caller wait for an agent; the emergency key works meanwhile, and the step's own."""
     try:
-        ended = phone.queue(routes.agents, routes.agents_wait_seconds)
+        ended = wait_for_agent(call, frozenset({*step.keys, Queued.EMERGENCY_KEY.key}))
     except CallerLeft:
-        if answered_at(call.hotline.media, phone.party.call_id, "agents"):
+        if answered_at(call.hotline.media, call.phone.party.call_id, "agents"):
             call.reached = Outcome.TRANSFERRED_AGENT
         raise
     match ended:
-        case Queued.EMERGENCY_KEY:
-            return Pressed("9")
         case Queued.NOBODY:
             return Failed()
         case Queued.TALKED:
             call.reached = Outcome.TRANSFERRED_AGENT
             return Done("answered")
+        case _:
+            return Pressed(ended.key)
 
 
 def note_danger_unserved(call: Call) -> None:

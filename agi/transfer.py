@@ -23,6 +23,8 @@ class Routes:
     """For each service ``number`` or ``number@trunk``, in the order in which they are rung."""
     agents: str = "agents"
     agents_wait_seconds: int = 120
+    dialect_seconds: int = 15
+    """How long only agents who speak the caller's dialect are rung."""
     bridge_second: bool = True
     """Whether a second service that is needed is rung too, and joins the talk."""
     neighbours: Mapping[str, str] = field(default_factory=dict)

@@ -28,6 +28,7 @@ LONGEST_PROMPT_SECONDS = 8.0
 KEYS_ON_INBOUND = {"0": "a person", "9": "an emergency"}
 KNOWN_BY_ACTION = {
     "draft": frozenset({"read_back", "number_spoken", "code_spoken"}),
+    "keep_place": frozenset(),
     "look_up_number": frozenset({"status_text"}),
     "look_up_code": frozenset({"status_text"}),
     "survey_subject": frozenset({"subject"}),

@@ -12,7 +12,7 @@ ENDS = frozenset({HANG_UP, MESSAGE_LEFT})
 SERVICES = ("110", "119", "120", "122")
 """The emergency services a flow can transfer to."""
 
-ACTIONS = frozenset({"draft", "look_up_number", "look_up_code", "survey_subject"})
+ACTIONS = frozenset({"draft", "keep_place", "look_up_number", "look_up_code", "survey_subject"})
 """What the hotline can be told to ``do``; agi/actions.py carries each of them out."""
 
 Key = Annotated[str, Field(pattern=r"^[0-9*]$")]
@@ -172,6 +172,8 @@ class Transfer(_Step):
     service: Literal["110", "119", "120", "122", "decided"] | None = None
     """Which service to call; ``decided`` is the one the caller's words asked for."""
     say: PromptName
+    keys: dict[Key, Exit] = Field(default_factory=dict)
+    """Where keys lead that are pressed while an agent is waited for."""
     then: Exit
     failed: Exit
 
@@ -179,6 +181,8 @@ class Transfer(_Step):
     def _names_a_service(self) -> "Transfer":
         if (self.transfer == "emergency") != (self.service is not None):
             raise ValueError("transfer: emergency needs a service, and only it takes one")
+        if self.keys and self.transfer != "agents":
+            raise ValueError("keys are for those who wait for agents")
         return self
 
     def prompts(self) -> tuple[str, ...]:
@@ -187,7 +191,8 @@ class Transfer(_Step):
 
     def exits(self) -> dict[str, str]:
         """Give every way out of this step, by the name the author wrote."""
-        return {"then": self.then, "failed": self.failed}
+        own = {f"key {key}": to for key, to in self.keys.items()}
+        return own | {"then": self.then, "failed": self.failed}
 
 
 VERBS = ("say", "menu", "ask", "listen", "do", "transfer")

@@ -137,8 +137,8 @@ def leads_to(step: Step, reply: Reply, tries: int, flow: Flow) -> str | None:
             return then
         case ((Do(failed=failed) | Transfer(failed=failed)), Failed()):
             return failed
-        case Transfer(failed=failed), Pressed(keys):
-            return flow.anywhere.press.get(keys, failed)
+        case Transfer(failed=failed, keys=own), Pressed(keys):
+            return own.get(keys) or flow.anywhere.press.get(keys, failed)
         case Do(then=then, when=when), Done(result=result):
             return when.get(result or "", then)
         case ((Do(then=then) | Transfer(then=then)), _):

@@ -108,6 +108,7 @@ class FakePhone:
         self.story, self.recogniser, self.media = story, recogniser, media
         self.to_dial, self.agents = list(dials), agents
         self.dialled: list[str] = []
+        self.queued: list[tuple[str, bool]] = []
         self.seconds: list[str | None] = []
         self.limits: list[int] = []
         self.danger: str | None = None
@@ -177,7 +178,19 @@ class FakePhone:
     def told(self) -> None:
         self.told_to_dial = True
 
-    def queue(self, name: str, wait_seconds: int) -> Queued:
+    def queue(self, name: str, wait_seconds: int, *, ahead: bool = False) -> Queued:
+        self.queued.append((name, ahead))
+        if self.agents in ("call_back", "message"):
+            return Queued(self.agents)
+        if self.agents == "call_back_once":
+            self.agents = "answered"
+            return Queued.CALL_BACK
+        if self.agents == "dialect":
+            self.agents = "nobody_speaks_it"
+            return Queued.DIALECT
+        if self.agents == "nobody_speaks_it":
+            self.agents = "answered"
+            return Queued.NOBODY
         if self.agents == "caller_leaves":
             raise CallerLeft("hung up")
         if self.agents == "emergency_key":

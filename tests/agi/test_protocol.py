@@ -305,15 +305,19 @@ def test_only_digits_are_ever_dialled(number: str) -> None:
 @pytest.mark.parametrize(
     ("where", "ended"),
     [
-        (b"inbound|CONTINUE", Queued.TALKED),
-        (b"inbound|TIMEOUT", Queued.NOBODY),
-        (b"inbound|", Queued.NOBODY),
-        (b"emergency-key|", Queued.EMERGENCY_KEY),
+        (b"inbound|12345|CONTINUE", Queued.TALKED),
+        (b"inbound|12345|TIMEOUT", Queued.NOBODY),
+        (b"inbound|12345|", Queued.NOBODY),
+        (b"waiting-keys|9|", Queued.EMERGENCY_KEY),
+        (b"waiting-keys|1|", Queued.CALL_BACK),
+        (b"waiting-keys|*|", Queued.MESSAGE),
+        (b"waiting-keys|3|", Queued.DIALECT),
+        (b"waiting-keys|3|TIMEOUT", Queued.NOBODY),
     ],
 )
 def test_waiting_for_an_agent_tells_how_it_ended(where: bytes, ended: Queued) -> None:
     with exchange() as far:
-        far.answer(b"200 result=0\n", b"200 result=1 (x" + where + b")\n")
+        far.answer(*[b"200 result=0\n"] * 3, b"200 result=1 (x" + where + b")\n")
 
         assert phone_on(far).queue("agents", 30) is ended
         far.commands()

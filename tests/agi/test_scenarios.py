@@ -1,6 +1,7 @@
 """Calls told as stories: tests/scenarios/*.yaml."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def test_a_call_goes_as_its_story_tells(path: Path, tmp_path: Path) -> None:
         backend.about = Callback(about["subject"], about.get("confidential") == "yes")
     agents = told.get("agents", "answered")
     phone = FakePhone(story, recogniser, tmp_path, dials=told.get("dials", []), agents=agents)
+    phone.party = replace(phone.party, caller=told.get("caller", phone.party.caller))
     journal = FakeJournal()
 
     with ThreadPoolExecutor(1) as helpers:

@@ -16,6 +16,8 @@ OF_THE_DIALPLAN = [
     "hold",
     "lines_busy",
     "called_back",
+    "queue_offer",
+    *(name for name in PROMPTS if name.startswith(("place_", "wait_"))),
 ]
 OF_THE_CALL_SCRIPTS = ["one_moment", "please_record", "noted", "read_back_unclear"]
 
