@@ -53,8 +53,11 @@ export HOTLINE_QUEUE_TELL_SECONDS HOTLINE_QUEUE_OFFER_SECONDS HOTLINE_QUEUE_MOST
 : "${HOTLINE_MESSAGE_SECONDS:=180}"
 : "${HOTLINE_MESSAGE_SILENCE_SECONDS:=5}"
 : "${HOTLINE_ROUTE_WAIT_SECONDS:=10}"
+: "${HOTLINE_TALK_SECONDS:=5}"
 : "${HOTLINE_SCRIPT_SECONDS:=8}"
 : "${HOTLINE_MOST_CHANNELS:=250}"
+: "${HOTLINE_TRUNK_LINES:=30}"
+: "${HOTLINE_EMERGENCY_LINES:=2}"
 : "${HOTLINE_TRUNK_CALLER:=passed}"
 : "${HOTLINE_TRUNKS:=}"
 for service in 110 119 120 122; do
@@ -71,6 +74,12 @@ for name in $checked; do
     *[!A-Za-z0-9._:/,+=@-]*) fail "HOTLINE_$name may hold only letters, digits and . _ : / , + = @ -" ;;
     esac
 done
+for name in TRUNK_LINES EMERGENCY_LINES TALK_SECONDS; do
+    eval "value=\$HOTLINE_$name"
+    case $value in '' | *[!0-9]*) fail "HOTLINE_$name is a whole number" ;; esac
+done
+[ "$HOTLINE_EMERGENCY_LINES" -lt "$HOTLINE_TRUNK_LINES" ] ||
+    fail "HOTLINE_EMERGENCY_LINES are some of the HOTLINE_TRUNK_LINES ($HOTLINE_TRUNK_LINES): fewer"
 case $HOTLINE_AGENTS in *[!0-9,]*) fail "HOTLINE_AGENTS is a list of extensions such as 8001,8002" ;; esac
 
 # HOTLINE_TRUNKS names further trunks: name=host:port,name=host:port.
@@ -91,7 +100,9 @@ aors = $name
 done
 case $HOTLINE_TRUNK_CALLER in
 passed) HOTLINE_TRUNK_FROM_USER= ;;
-own) HOTLINE_TRUNK_FROM_USER="from_user = $HOTLINE_CITY_NUMBER" ;;
+own) HOTLINE_TRUNK_FROM_USER="send_pai = no
+trust_id_outbound = no
+from_user = $HOTLINE_CITY_NUMBER" ;;
 *) fail "HOTLINE_TRUNK_CALLER is passed (the citizen's number goes out) or own (the city's does)" ;;
 esac
 
@@ -117,14 +128,15 @@ HOTLINE_SERVICE_ROUTES=$(service_routes) || exit 2
 
 agent_lines() { printf '%s\n' "$HOTLINE_AGENTS" | tr ',' '\n' | sed "$1"; }
 HOTLINE_QUEUE_MEMBERS=$(agent_lines 's-.*-member => Local/&@agents/n,5-')
-HOTLINE_AGENT_EXTENSIONS=$(agent_lines 's#.*#exten => &,1,Dial(PJSIP/&@trunk,60)#')
+HOTLINE_AGENT_EXTENSIONS=$(agent_lines 's#.*#exten => &,1,Goto(outside,&,1)#')
 export HOTLINE_BASE HOTLINE_SIP_HOST HOTLINE_SIP_BIND HOTLINE_EXCHANGE_HOST HOTLINE_TRUNK_HOST \
     HOTLINE_TRUNK_PORT HOTLINE_TRUNK_MATCH HOTLINE_MEDIA_INSIDE HOTLINE_AGI_HOST HOTLINE_AMI_BIND \
     HOTLINE_AMI_PERMIT HOTLINE_CITY_NUMBER HOTLINE_QUEUE_SECONDS HOTLINE_MESSAGE_SECONDS \
     HOTLINE_MESSAGE_SILENCE_SECONDS HOTLINE_QUEUE_MEMBERS HOTLINE_AGENT_EXTENSIONS \
     HOTLINE_ROUTE_WAIT_SECONDS HOTLINE_SCRIPT_SECONDS HOTLINE_MOST_CHANNELS HOTLINE_SERVICE_ROUTES \
     HOTLINE_TRUNK_FROM_USER HOTLINE_MORE_TRUNK_SECTIONS HOTLINE_WSS_BIND HOTLINE_WSS_PORT \
-    HOTLINE_CONSOLE_MATCH
+    HOTLINE_CONSOLE_MATCH HOTLINE_TRUNK_LINES HOTLINE_EMERGENCY_LINES \
+    HOTLINE_TALK_SECONDS
 
 etc=${HOTLINE_ASTERISK_ROOT%/}$HOTLINE_BASE/etc
 unfinished=$etc.unfinished

@@ -159,9 +159,9 @@ class Stack:
         self.media = Path(env[f"{PREFIX}MEDIA"])
 
     def start(self) -> None:
-        """Start both."""
-        self.hotline.start()
+        """Start both, the network first: an unanswered trunk is asked again only after 15 s."""
         self.exchange.start()
+        self.hotline.start()
 
     def stop(self) -> None:
         """Stop both and remove what they wrote."""

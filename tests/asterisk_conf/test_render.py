@@ -70,6 +70,13 @@ def test_secrets_are_not_for_everyone(env: dict[str, str]) -> None:
     assert (etc / "manager.conf").stat().st_mode & 0o007 == 0
 
 
+def test_lines_kept_for_danger_are_fewer_than_the_trunk_has(env: dict[str, str]) -> None:
+    done = render("hotline", env | {"HOTLINE_TRUNK_LINES": "4", "HOTLINE_EMERGENCY_LINES": "4"})
+
+    assert done.returncode == 2
+    assert "some of the HOTLINE_TRUNK_LINES (4): fewer" in done.stderr
+
+
 def test_an_unknown_configuration_is_refused(env: dict[str, str]) -> None:
     done = render("other", env)
 
