@@ -1,5 +1,7 @@
 """The console's ground: headers, form tokens, cookies, strangers."""
 
+import re
+
 import pytest
 
 from backend.people.roles import Role
@@ -104,6 +106,23 @@ async def test_signing_out_everywhere_ends_every_browser(console: Console) -> No
     assert page.text.count("退出该设备") == 1
     assert answer.status_code == 303
     assert (await other.get("/console/account")).status_code == 303
+
+
+async def test_one_device_is_signed_out_from_another_and_nobody_elses(console: Console) -> None:
+    login = await console.person(Role.AGENT)
+    one, other = console.browser(), console.browser()
+    stranger = await console.signed_in(Role.AGENT)
+    await one.sign_in(login)
+    await other.sign_in(login)
+    page = (await one.get("/console/account")).text
+    (path,) = re.findall(r'action="(/console/account/sessions/\d+/end)"', page)
+
+    refused = await stranger.post(path)
+    ended = await one.post(path)
+
+    assert (refused.status_code, ended.status_code) == (404, 303)
+    assert (await other.get("/console/account")).status_code == 303
+    assert (await one.get("/console/account")).status_code == 200
 
 
 async def test_static_files_are_kept_for_good_and_only_those_allowed(console: Console) -> None:
