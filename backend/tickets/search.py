@@ -94,7 +94,8 @@ async def _search(
         return (await session.scalars(query)).all()
     if wanted.sort is Order.MADE:
         newest = int(after[0]) if after else await session.scalar(select(func.max(Ticket.id))) or 0
-        recent = query.where(Ticket.id >= newest - READ_FIRST, _holds(session, words))
+        first = newest - READ_FIRST
+        recent = query.where(Ticket.id >= first, _holds(session, words, first))
         found = (await session.scalars(recent)).all()
         if len(found) > limit or newest <= READ_FIRST:
             return found
@@ -138,11 +139,14 @@ def _holding(session: AsyncSession, terms: list[str]) -> Select[int]:
     return select(texts.c.ticket_id).where(indexed, *(_like(texts.c.text, one) for one in terms))
 
 
-def _holds(session: AsyncSession, terms: list[str]) -> ColumnElement[bool]:
-    """Return the condition that the ticket's own text holds every term, read without an index."""
+def _holds(session: AsyncSession, terms: list[str], first: int) -> ColumnElement[bool]:
+    """Return the condition that the ticket's own text holds every term, read without an index.
+
+    That the ids begin with `first` is said of the texts too, or all of them are read.
+    """
     key = "ticket_id" if _is_postgresql(session) else "rowid"
     texts = table("ticket_texts", column(key, BigInteger), column("text", Text))
-    held = and_(*(_like(texts.c.text, term) for term in terms))
+    held = and_(texts.c[key] >= first, *(_like(texts.c.text, term) for term in terms))
     return select(texts.c[key]).where(texts.c[key] == Ticket.id, held).exists()
 
 
