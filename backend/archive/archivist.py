@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 
-from backend.archive import keeping, retention, witness
+from backend.archive import backlog, keeping, retention, witness
 from backend.archive.settings import ArchiveSettings
 from backend.archive.shelf import open_shelf
 from backend.database import Database
@@ -63,7 +63,9 @@ class Archivist:
         log.info("call archived", call_id=str(call_id), sounds=kept.sealed)
 
     async def _round(self, job: Job, name: str) -> None:
-        """Remove what is over its time; the job is never done, only due again."""
+        """Ask for what was left out, remove what is over its time; the job is only due again."""
+        async with self.database.transaction() as session:
+            left = await backlog.ask(session, self.shelf.settings, self.now())
         removed = await retention.remove_old(self.database, self.shelf, self.now())
         async with self.database.transaction() as session:
             await once.forget(session, self.now())
@@ -71,5 +73,6 @@ class Archivist:
             seen = await witness.bear(session, self.now())
             pause = dt.timedelta(seconds=self.shelf.settings.archive_round_seconds)
             await jobs.postpone(session, job, name, self.now() + pause, None)
-        if removed or seen:
-            log.info("archive looked after", removed=removed, events=seen.events if seen else 0)
+        if left or removed or seen:
+            events = seen.events if seen else 0
+            log.info("archive looked after", left=left, removed=removed, events=events)

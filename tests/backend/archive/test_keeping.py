@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from sqlalchemy import delete
 
 from backend.archive import keeping, retention
 from backend.archive.archivist import Archivist
@@ -9,6 +10,7 @@ from backend.archive.keeping import Kept
 from backend.archive.settings import ArchiveSettings
 from backend.archive.verifying import verify
 from backend.jobs import service as jobs
+from backend.jobs.models import Job
 from backend.jobs.service import JobKind
 from tests.backend.archive.store import FRAMES, Store, samples, wav
 
@@ -131,6 +133,29 @@ async def test_after_its_time_a_sound_is_gone_unless_it_is_held(store: Store) ->
     listed = (await supervisor.get(url)).json()["items"]
     assert [one["lifted_why"] for one in listed] == ["案件已经审结"]
     assert (await verify(database, shelf)).faults == []
+
+
+async def test_a_call_from_before_the_archive_is_sealed_in_its_next_round(store: Store) -> None:
+    old, _ = await store.call()
+    await store.call(closed=False)
+    office = store.town.office
+    chosen = ArchiveSettings(archive=store.shelf.vault.directory, seal_after_seconds=0)
+    archivist = Archivist(office.app.state.settings, office.database, chosen, now)
+    async with office.database.transaction() as session:
+        await session.execute(delete(Job))
+        await jobs.ask(session, JobKind.ARCHIVE, "archive", {}, now())
+    done = []
+    for _ in range(2):
+        async with office.database.transaction() as session:
+            job = await jobs.claim(session, "w", now(), 60, only=JobKind.ARCHIVE)
+        assert job
+        done.append(job.key)
+        await archivist.do(job, "w")
+
+    assert done == ["archive:archive", f"archive:{old}"]
+    left = [one.name for one in store.media.rglob("*") if one.is_file()]
+    assert not [one for one in left if one.startswith(old)]
+    assert left
 
 
 async def test_the_worker_archives_a_call_once_and_then_looks_after_it(store: Store) -> None:

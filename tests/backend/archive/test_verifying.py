@@ -1,5 +1,6 @@
 """Whoever changes, deletes or reorders a row or a file behind the hotline is found out by name."""
 
+import asyncio
 import contextlib
 import datetime as dt
 import uuid
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from typer.testing import CliRunner
 
-from backend.archive import keeping, retention, witness
+from backend.archive import commands, keeping, retention, witness
 from backend.archive.models import SealedFile
 from backend.archive.verifying import holds_noted, verify
 from backend.people.audit import Act, record
@@ -203,3 +205,30 @@ async def test_an_end_that_was_noted_is_found_again_or_not(archive: Archive) -> 
         await record(session, Act.EXPORTED, actor="x", subject="x", at=at)
         assert await holds_noted(session, noted)
         assert not await holds_noted(session, noted[:-1] + "x")
+
+
+async def test_the_command_names_what_is_wrong_and_ends_so(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = archive.store.town.office.app.state
+    for name, value in {
+        "DATABASE_URL": state.settings.database_url,
+        "SERVICE_TOKEN": "a-service-token-for-tests",
+        "DATA_KEY": state.settings.data_key.get_secret_value(),
+        "MEDIA": str(archive.store.media),
+        "ARCHIVE": str(archive.store.shelf.vault.directory),
+    }.items():
+        monkeypatch.setenv(f"HOTLINE_{name}", value)
+
+    whole = await asyncio.to_thread(CliRunner().invoke, commands.app, ["verify"])
+    end = whole.output.split()[-1]
+    noted = await asyncio.to_thread(CliRunner().invoke, commands.app, ["verify", "--head", end])
+    (name, sha256), *_ = archive.files.items()
+    archive.store.shelf.vault.path_of(sha256).unlink()
+    lost = await asyncio.to_thread(CliRunner().invoke, commands.app, ["verify", "--head", "x" * 64])
+
+    assert [whole.exit_code, noted.exit_code, lost.exit_code] == [0, 0, 1]
+    assert "whole; end of the record" in whole.output
+    assert f"file {name}" in lost.output
+    assert "1 faults" in lost.output
+    assert "no longer holds the end" in lost.output
