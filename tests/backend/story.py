@@ -33,7 +33,7 @@ class Story:
 
     def emergency(self, *results: str, **more: Any) -> Row:
         attempts = [{"number": "119", "result": result} for result in results]
-        data = {"service": "119", "also": [], "cue": "着火了", "source": "word"}
+        data: Row = {"service": "119", "also": [], "cue": "着火了", "source": "word"}
         data |= {"decided_at": START.isoformat(), "attempts": attempts}
         return self._add("call.emergency", {**data, **more})
 
@@ -45,7 +45,7 @@ class Story:
 
     def _add(self, kind: str, data: Row) -> Row:
         at = START + dt.timedelta(seconds=len(self.entries))
-        entry = {"id": str(uuid.uuid4()), "call_id": self.call_id, "kind": kind}
+        entry: Row = {"id": str(uuid.uuid4()), "call_id": self.call_id, "kind": kind}
         entry |= {"at": at.isoformat(), "data": data}
         self.entries.append(entry)
         return entry
