@@ -70,11 +70,11 @@ bench-emergency: ## recall and false alarms of the emergency words on held-out s
 bench-reports: setup-test ## a month's report of 300 units over a million closed tickets; fails above 2 s
 	@.venv/bin/python -m tests.bench.reports
 
-bench-emergency-calls: setup-test ## how fast a service is rung by word, key and agent: real calls [TIMES=20]
-	@$(HOTLINE) bench-emergency --times "$(or $(TIMES),20)"
+bench-emergency-calls: setup-test ## how fast a service is rung by word, key and agent: real calls [TIMES=20] [KIND=streaming|key|button|whisper]
+	@$(HOTLINE) bench-emergency --times "$(or $(TIMES),20)" $(if $(KIND),--kind "$(KIND)")
 
-rehearse-emergency: setup-test ## break every part in turn while a citizen is in danger, on a hotline of its own
-	@$(HOTLINE) rehearse-emergency
+rehearse-emergency: setup-test ## break every part in turn while a citizen is in danger, on a hotline of its own [ROW=agi_killed]
+	@$(HOTLINE) rehearse-emergency $(if $(ROW),--row "$(ROW)")
 
 lines: ## try every emergency route without ringing anybody
 	@$(HOTLINE) lines

@@ -79,17 +79,19 @@ class Exchange:
         hangup: float | None = None,
         codec: str = "alaw",
         longest: float = LONGEST_SECONDS,
+        leaves: asyncio.Event | None = None,
     ) -> PlacedCall:
         """Place one call, stay until it ends, and tell what happened on the caller's side.
 
         The WAV is spoken ``delay`` seconds after the answer; ``keys`` and ``hangup`` count from
-        the answer too. Raises SoundError or ExchangeError before anything is dialled.
+        the answer too; the caller hangs up before when ``leaves`` is set. Raises SoundError or
+        ExchangeError before anything is dialled.
         """
         _check(caller, called, name, keys, codec)
         channel_id = str(uuid4())
         spoken = self.directory / "sounds" / channel_id
         speech = await asyncio.to_thread(sound.prepare, wav, spoken) if wav else None
-        leg = Leg(self._ami, channel_id, keys, min(hangup or longest, longest))
+        leg = Leg(self._ami, channel_id, keys, min(hangup or longest, longest), leaves)
         try:
             with self._ami.listen() as events:
                 await leg.dial(

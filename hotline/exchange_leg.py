@@ -40,9 +40,15 @@ class Leg:
     """One call being placed: dial, follow to the end, tell."""
 
     def __init__(
-        self, ami: Ami, channel_id: str, keys: Sequence[tuple[float, str]], hangup: float
+        self,
+        ami: Ami,
+        channel_id: str,
+        keys: Sequence[tuple[float, str]],
+        hangup: float,
+        leaves: asyncio.Event | None = None,
     ) -> None:
         self._ami, self.channel_id = ami, channel_id
+        self._leaves = leaves or asyncio.Event()
         self._keys, self._hangup = sorted(keys), hangup
         self._acts: asyncio.Task[None] | None = None
         self._action_id = ""
@@ -133,7 +139,9 @@ class Leg:
                 await self._until(began + seconds)
                 press = {"Channel": self.channel_id, "Digit": key, "Duration": KEY_MILLISECONDS}
                 await self._ami.ask("PlayDTMF", {k: str(v) for k, v in press.items()})
-        await self._until(began + self._hangup)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(began + self._hangup):
+                await self._leaves.wait()
         self._hung_up = True
         leave = {"Channel": self.channel_id, "Cause": NORMAL_CLEARING}
         await self._ami.ask("Hangup", leave)

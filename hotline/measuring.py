@@ -78,22 +78,30 @@ def bench_tickets(
 
 @app.command(name="rehearse-emergency")
 def rehearse_emergency(
-    crowded: Annotated[bool, typer.Option(help="Also with 50 other calls.")] = True,
+    row: Annotated[
+        list[str] | None, typer.Option(help="Only rows such as agi_killed or fifty_calls.")
+    ] = None,
 ) -> None:
     """Break every part in turn while a citizen is in danger; print what became of each."""
     from hotline.rehearse import rehearse
 
-    rehearse(crowded=crowded)
+    rehearse(row or ())
 
 
 @app.command(name="bench-emergency")
 def bench_emergency(
     times: Annotated[int, typer.Option(help="How many calls of each kind.", min=1)] = 20,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only streaming, key, button or whisper.")
+    ] = None,
 ) -> None:
     """Measure how fast a service is rung by word, by key and by the agent; fail above a limit."""
-    from hotline.bench_emergency import measure
+    from hotline.bench_emergency import Kind, measure
+    from hotline.instance import InstanceError
 
-    measure(times)
+    if unknown := set(kind or ()) - set(Kind):
+        raise InstanceError(f"no such kind: {min(unknown)}; choose {', '.join(Kind)}")
+    measure(times, [Kind(one) for one in kind or Kind])
 
 
 @app.command(name="rehearse-kills")

@@ -6,10 +6,11 @@ import signal
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -19,6 +20,7 @@ from hotline.exchange_leg import PlacedCall
 from hotline.instance import PREFIX
 from hotline.programs import Env
 from hotline.supervisor import Supervisor
+from hotline.throwaway import shut
 
 Json = dict[str, Any]
 KEY_SECONDS, CHOICE_SECONDS = (1.0, 6.5), (3.5, 9.0)
@@ -73,11 +75,26 @@ class Rig:
     def __post_init__(self) -> None:
         self.supervisor = Supervisor(self.env)
 
-    async def press(self, caller: str, service: str, hangup: float = 40.0) -> PlacedCall:
+    async def press(
+        self,
+        caller: str,
+        service: str,
+        hangup: float = 40.0,
+        leaves: asyncio.Event | None = None,
+    ) -> PlacedCall:
         """A citizen presses 9 and chooses a service."""
         keys: list[Key] = [(moment, "9") for moment in KEY_SECONDS]
         keys += [(moment, CHOICES[service]) for moment in CHOICE_SECONDS]
-        return await self.exchange.place(caller=caller, keys=keys, hangup=hangup)
+        return await self.exchange.place(caller=caller, keys=keys, hangup=hangup, leaves=leaves)
+
+    async def connected(self, caller: str, seconds: float = 40.0) -> None:
+        """Wait until a service and this citizen hear each other."""
+        folder, until = Path(self.env[f"{PREFIX}MEDIA"]) / "recordings", time.monotonic() + seconds
+        while time.monotonic() < until:
+            if any(_connected(note, caller) for note in folder.glob("*.call")):
+                return
+            await asyncio.sleep(0.05)
+        raise TimeoutError(f"no service talked with {caller} within {seconds:g} s")
 
     async def invited(self, number: str, before: int, seconds: float = 30.0) -> float:
         """Wait until one more call has reached a number; returns when it did."""
@@ -103,7 +120,12 @@ class Rig:
 
     @contextmanager
     def without_database(self) -> Iterator[None]:
-        """Let nobody write to the database for a while."""
+        """Let nobody into the database for a while, or write to it where it is a file."""
+        url = urlsplit(self.env[f"{PREFIX}DATABASE_URL"])
+        if url.port:
+            with shut(url.port, url.path.strip("/")):
+                yield
+            return
         path = Path(self.env[f"{PREFIX}DATABASE_URL"].partition("///")[2])
         with sqlite3.connect(path, isolation_level=None, timeout=30) as held:
             held.execute("BEGIN EXCLUSIVE")
@@ -151,6 +173,13 @@ class Rig:
             return "connected"
         told = any(step.endswith(("dial_yourself", "dial_the_services")) for step in _path(detail))
         return "told" if told else ""
+
+
+def _connected(note: Path, caller: str) -> bool:
+    with suppress(OSError):
+        ours = note.read_text().split("|")[1] == caller
+        return ours and "|connected|" in note.with_suffix(".legs").read_text()
+    return False
 
 
 def _path(detail: Json) -> list[str]:

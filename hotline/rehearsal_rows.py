@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 
 from hotline.demo import COMPLAINT, VOICE, spoken
+from hotline.exchange_leg import PlacedCall
 from hotline.instance import PREFIX
 from hotline.rehearsal import Play, Rig, Seen
 from hotline.sipp import Load, send
 
-TALK_SECONDS = 14.0
-"""How long a service stays: it hears who calls, and then talks longer than five seconds."""
+TALK_SECONDS = 12.0
+"""How long a service stays: it hears who calls for up to eight seconds, and then talks."""
 FIRST, SECOND = "{}", "0312{}"
 """The two routes that a rehearsal's instance has for each service; 122's first is a dead trunk."""
 
@@ -18,6 +19,7 @@ SETTINGS = {
     "AGENTS_WAIT_SECONDS": "6",
     "QUEUE_SECONDS": "6",
     "ROUTE_WAIT_SECONDS": "3",
+    "TALK_SECONDS": "2",
     "CALL_BACK_PAUSE_SECONDS": "1",
     "CALL_BACK_RING_SECONDS": "8",
     "SETTLE_SECONDS": "5",
@@ -94,9 +96,12 @@ async def leaves_at_the_choice(rig: Rig) -> Seen:
 
 async def leaves_in_the_talk(rig: Rig) -> Seen:
     """The citizen hangs up while talking with the service: nothing is left to do."""
+    caller, leaves = "13900000109", asyncio.Event()
     await rig.exchange.behave("0312122", answer_after=0.3, hangup=30)
-    placed = await rig.press("13900000109", "122", 20.0)
-    return await rig.judge("caller hangs up: in the talk", placed)
+    calling = asyncio.create_task(rig.press(caller, "122", leaves=leaves))
+    await rig.connected(caller)
+    leaves.set()
+    return await rig.judge("caller hangs up: in the talk", await calling)
 
 
 async def agi_killed(rig: Rig) -> Seen:
@@ -126,6 +131,36 @@ async def asr_killed(rig: Rig, cue: Path | None = None) -> Seen:
     return await rig.judge("asr killed during the cue", await calling)
 
 
+async def asterisk_killed(rig: Rig) -> Seen:
+    """The exchange dies while the service rings; the citizen, who hears nothing, hangs up."""
+    caller, before, leaves = "13900000116", len(rig.exchange.arrivals("119")), asyncio.Event()
+    await rig.exchange.behave(caller, answer_after=0.3)
+    await rig.exchange.behave("119", no_answer=True)
+    calling = asyncio.create_task(rig.press(caller, "119", leaves=leaves))
+    await rig.invited("119", before)
+    return await _exchange_dies(rig, "asterisk killed while ringing", calling, leaves, "119")
+
+
+async def asterisk_killed_in_the_talk(rig: Rig) -> Seen:
+    """The exchange dies while the citizen talks with the service."""
+    caller, leaves = "13900000117", asyncio.Event()
+    await rig.exchange.behave(caller, answer_after=0.3)
+    await rig.exchange.behave("120", answer_after=0.3, hangup=30)
+    calling = asyncio.create_task(rig.press(caller, "120", leaves=leaves))
+    await rig.connected(caller)
+    return await _exchange_dies(rig, "asterisk killed in the talk", calling, leaves, "120")
+
+
+async def _exchange_dies(
+    rig: Rig, row: str, calling: asyncio.Task[PlacedCall], leaves: asyncio.Event, service: str
+) -> Seen:
+    rig.kill("asterisk")
+    leaves.set()
+    placed = await calling
+    await rig.exchange.behave(service, answer_after=0.3, hangup=TALK_SECONDS)
+    return await rig.judge(row, placed)
+
+
 async def _without(rig: Rig, program: str, caller: str) -> Seen:
     await rig.exchange.behave("120", answer_after=0.3, hangup=TALK_SECONDS)
     with rig.without(program):
@@ -144,10 +179,12 @@ async def redis_down(rig: Rig) -> Seen:
 
 
 async def database_down(rig: Rig) -> Seen:
-    """Nothing can be written to the database for the whole call."""
+    """The database is lost in the middle of the call, before the citizen has chosen."""
     await rig.exchange.behave("120", answer_after=0.3, hangup=TALK_SECONDS)
+    calling = asyncio.create_task(rig.press("13900000114", "120"))
+    await asyncio.sleep(2.0)
     with rig.without_database():
-        placed = await rig.press("13900000114", "120")
+        placed = await calling
     return await rig.judge("database down", placed)
 
 
@@ -178,5 +215,7 @@ ONE_BY_ONE: tuple[Play, ...] = (
     backend_down,
     redis_down,
     database_down,
+    asterisk_killed,
+    asterisk_killed_in_the_talk,
 )
 """Rows that break a part all calls share."""

@@ -4,7 +4,7 @@ import asyncio
 import random
 import socket
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from hotline.rehearsal import HEAD, Play, Rig, Seen, rehearsing
 from hotline.rehearsal_rows import ONE_BY_ONE, SETTINGS, SIDE_BY_SIDE, fifty_calls
 from hotline.start import Tell, start
 from hotline.supervisor import Supervisor
+from hotline.throwaway import postgres
 
 
 @contextmanager
@@ -31,18 +32,26 @@ def own_instance(tell: Tell, **settings: str) -> Iterator[dict[str, str]]:
             Supervisor(env).stop()
 
 
-async def play(env: Env, *, tell: bool = True, crowded: bool = True) -> list[Seen]:
-    """Rehearse all rows on a running hotline that has ``rehearsal_rows.SETTINGS``."""
+def chosen(names: Collection[str]) -> list[list[Play]]:
+    """Group the rows of these names, all rows without any; those of a group run at once."""
+    groups = [*SIDE_BY_SIDE, *([one] for one in ONE_BY_ONE), [fifty_calls]]
+    known = [row.__name__ for group in groups for row in group]
+    if strange := [name for name in names if name not in known]:
+        raise InstanceError(f"no such row: {strange[0]}; choose among {', '.join(known)}")
+    wanted = [[row for row in group if not names or row.__name__ in names] for group in groups]
+    return [group for group in wanted if group]
+
+
+async def play(env: Env, groups: Iterable[Iterable[Play]]) -> list[Seen]:
+    """Rehearse rows on a running hotline that has ``rehearsal_rows.SETTINGS``."""
     rows: list[Seen] = []
-    groups: list[Iterable[Play]] = [*SIDE_BY_SIDE, *([one] for one in ONE_BY_ONE)]
-    groups += [[fifty_calls]] if crowded else []
     supervisor = Supervisor(env)
     async with rehearsing(env) as rig:
         for group in groups:
             await asyncio.to_thread(supervisor.wait_ready, lambda *_: None)
             found = await asyncio.gather(*(_one(rig, row) for row in group))
             rows += found
-            for seen in found if tell else ():
+            for seen in found:
                 print(seen.told(), flush=True)
     return rows
 
@@ -56,11 +65,15 @@ async def _one(rig: Rig, row: Play) -> Seen:
         return Seen(name, "", (), None, (), dropped=False)
 
 
-def rehearse(*, crowded: bool) -> None:
+def rehearse(names: Collection[str] = ()) -> None:
     """Print the table; raises InstanceError when a citizen was lost in any row."""
-    with own_instance(print, **SETTINGS) as env:
+    groups = chosen(names)
+    with (
+        postgres() as server,
+        own_instance(print, **SETTINGS, DATABASE_URL=server.create("hotline")) as env,
+    ):
         print(HEAD, flush=True)
-        rows = asyncio.run(play(env, crowded=crowded))
+        rows = asyncio.run(play(env, groups))
     if lost := [row.row for row in rows if not row.good]:
         raise InstanceError(f"not every citizen in danger was served: {', '.join(lost)}")
     print(f"{len(rows)} rows: every citizen was connected, called back or told; none was dropped")

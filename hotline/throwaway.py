@@ -98,6 +98,20 @@ def postgres(**more: object) -> Iterator[Postgres]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+@contextmanager
+def shut(port: int, database: str) -> Iterator[None]:
+    """Cut every connection to a database, and refuse new ones for a while."""
+    server = Postgres(port, Path(), 0)
+    server.sql(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+    try:
+        server.sql(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        )
+        yield
+    finally:
+        server.sql(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+
+
 @dataclass(frozen=True, slots=True)
 class RedisServer:
     """A running Redis without persistence."""

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from hotline.bench_emergency import first_word_end
+from hotline.instance import InstanceError
 from hotline.rehearsal import Seen
+from hotline.rehearse import chosen
 
 GOOD = Seen("busy", "connected", ("emergency.raised",), "2611240001", ("busy", "answered"), False)
 
@@ -25,6 +27,16 @@ def test_a_served_citizen_is_one_line_of_the_table() -> None:
 )
 def test_whatever_is_missing_makes_a_row_fail(seen: Seen) -> None:
     assert not seen.good
+
+
+def test_rows_are_chosen_by_name_and_a_name_that_is_none_is_told() -> None:
+    assert [[row.__name__ for row in group] for group in chosen(["busy", "fifty_calls"])] == [
+        ["busy"],
+        ["fifty_calls"],
+    ]
+    assert len(chosen([])) > 5
+    with pytest.raises(InstanceError, match="no such row: meteor; choose among busy"):
+        chosen(["meteor"])
 
 
 def test_the_first_word_ends_at_the_first_pause() -> None:
