@@ -30,14 +30,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.people.identity import Identity
+from backend.people.sight import Sight
 from backend.privacy import Seal
 from backend.tickets.filters import Order, Wanted, conditions
-from backend.tickets.models import Ticket
-from backend.tickets.seen import seen_by
+from backend.tickets.models import Assignment, Ticket
+from backend.tickets.seen import held_by, seen_by
 from backend.units import cursors
 
 READ_FIRST = 20_000
 """How many of the newest tickets are read through before the index is asked."""
+READ_FIRST_OF_UNIT = 4_000
+"""The same for a unit, whose tickets lie apart."""
 _SHAPES = {Order.MADE: r"made:\d{1,15}:", Order.DUE: r"due:\d{1,17}:\d{1,15}:"}
 _TRIGRAM = 3
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -70,10 +73,10 @@ async def find(
     place = cursors.unwrap("t", cursor, _SHAPES[wanted.sort] + wanted.digest())
     after = place.split(":")[1:-1] if place else []
     terms = wanted.terms()
-    query = select(Ticket).where(seen_by(asker.sight), *conditions(wanted, asker, seal, now))
+    query = select(Ticket).where(*conditions(wanted, asker, seal, now))
     query = _after(query, wanted.sort, [int(one) for one in after]).limit(limit + 1)
     await _plan_for_these_values(session)
-    found = await _search(session, query, terms, wanted, after, limit)
+    found = await _search(session, query, terms, wanted, after, limit, asker.sight)
     more = len(found) > limit
     return Found(found[:limit], _cursor(wanted, found[limit - 1]) if more else None)
 
@@ -85,25 +88,38 @@ async def _search(
     wanted: Wanted,
     after: list[str],
     limit: int,
+    sight: Sight,
 ) -> Sequence[Ticket]:
     numbers = [term for term in terms if _NUMBER.fullmatch(term)]
     words = [term for term in terms if term not in numbers]
     for term in numbers:
         query = query.where(or_(_numbered(term), Ticket.id.in_(_holding(session, [term]))))
     if not words:
-        return (await session.scalars(query)).all()
+        return (await session.scalars(query.where(seen_by(sight)))).all()
     if wanted.sort is Order.MADE:
-        newest = int(after[0]) if after else await session.scalar(select(func.max(Ticket.id))) or 0
-        first = newest - READ_FIRST
-        recent = query.where(Ticket.id >= first, _holds(session, words, first))
-        found = (await session.scalars(recent)).all()
-        if len(found) > limit or newest <= READ_FIRST:
+        first = await _first(session, sight, int(after[0]) if after else None)
+        recent = query.where(Ticket.id >= first, seen_by(sight, first))
+        found = (await session.scalars(recent.where(_holds(session, words, first)))).all()
+        if len(found) > limit or first <= 0:
             return found
+    query = query.where(seen_by(sight))
     hits = _holding(session, words)
     if wanted.sort is Order.MADE and _is_postgresql(session):
         few = hits.cte("hits").prefix_with("MATERIALIZED")
         hits = select(few.c.ticket_id)
     return (await session.scalars(query.where(Ticket.id.in_(hits)))).all()
+
+
+async def _first(session: AsyncSession, sight: Sight, before: int | None) -> int:
+    """Return the id from which on tickets are read through; 0 or less if that is all of them."""
+    if sight.everything:
+        newest = before or await session.scalar(select(func.max(Ticket.id))) or 0
+        return newest - READ_FIRST
+    query = select(Assignment.ticket_id).where(held_by(sight))
+    if before:
+        query = query.where(Assignment.ticket_id < before)
+    last = query.order_by(Assignment.ticket_id.desc()).offset(READ_FIRST_OF_UNIT).limit(1)
+    return await session.scalar(last) or 0
 
 
 def _after(query: Select[Ticket], order: Order, after: list[int]) -> Select[Ticket]:
