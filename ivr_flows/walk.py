@@ -1,7 +1,9 @@
 """Where one caller stands in the flows. Pure: no sound, no network, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from pypinyin import lazy_pinyin
 
 from ivr_flows.schema import (
     ENDS,
@@ -210,22 +212,34 @@ def understood(menu: Menu, text: str) -> Choice | None:
     """Find the one choice that words can mean; None where they mean none, or more than one.
 
     Words are read from the left and the longest first, so that ``不满意`` is not ``满意`` and
-    ``没人联系`` not ``联系``. One syllable counts only when nothing else was said.
+    ``没人联系`` not ``联系``. One syllable counts only when nothing else was said. Where no word is
+    written as it should be, words of three syllables or more count by their sound: ``不平假`` is
+    ``不评价``, but ``一般`` is not ``一半``.
     """
-    said = "".join(c for c in text if c.isalnum())
-    words = {word: choice for choice in menu.choices for word in choice.hear}
+    said = [c for c in text if c.isalnum()]
+    words = {tuple(word): choice for choice in menu.choices for word in choice.hear}
+    found = _read(said, words)
+    if not found:
+        sounds = {tuple(lazy_pinyin("".join(word))): words[word] for word in words if word[2:]}
+        found = _read(lazy_pinyin("".join(said)), sounds)
+    meanings = {(choice.means, choice.then) for choice in found}
+    return found[0] if len(meanings) == 1 else None
+
+
+def _read(said: Sequence[str], words: Mapping[tuple[str, ...], Choice]) -> list[Choice]:
+    """Give the choices whose words were said, in order."""
     found: list[Choice] = []
     at = 0
     while at < len(said):
-        here = [w for w in words if said.startswith(w, at) and (len(w) > 1 or w == said)]
+        rest = tuple(said[at:])
+        here = [w for w in words if rest[: len(w)] == w and (len(w) > 1 or len(said) == 1)]
         if here:
             longest = max(here, key=len)
             found.append(words[longest])
             at += len(longest)
         else:
             at += 1
-    meanings = {(choice.means, choice.then) for choice in found}
-    return found[0] if len(meanings) == 1 else None
+    return found
 
 
 def answer_of(step: Step, reply: Reply) -> str | None:

@@ -18,11 +18,17 @@ OUR_OWN = frozenset({None, 0, 16, 26, 127})
 """What stands there when we gave up waiting."""
 
 
+UNAVAILABLE = 19
+
+
 def result_of(cause: int | None, *, rang: bool) -> TryResult:
     """Return what an unanswered call's cause means.
 
-    One that rang and was given up by us is no answer; anything else unknown is congestion.
+    One that rang and was given up by us is no answer; one that never rang and is said not to be
+    answered cannot be rung: a network's 480 comes as 19. Anything else unknown is congestion.
     """
+    if not rang and cause == UNAVAILABLE:
+        return TryResult.SWITCHED_OFF
     if rang and cause in OUR_OWN:
         return TryResult.NO_ANSWER
     return RESULTS.get(cause or 0, TryResult.CONGESTED)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from backend.people.callers import keep_confidential, subject_of
 from backend.surveys import answering, service
 from backend.surveys.answers import ANSWERS_BY_CODE
+from backend.surveys.causes import result_of
 from backend.surveys.channels import RINGING
 from backend.surveys.codes import SurveyResult, TryResult
 from backend.surveys.models import Channel
@@ -222,6 +223,11 @@ async def test_an_unanswered_call_ends_by_its_cause(town: Town) -> None:
         claimed = await town.claim()
         assert claimed
         assert await town.left(claimed.id, cause, RINGING) is result
+
+
+def test_a_telephone_that_cannot_be_rung_is_switched_off() -> None:
+    assert result_of(19, rang=False) is TryResult.SWITCHED_OFF
+    assert result_of(19, rang=True) is TryResult.NO_ANSWER
 
 
 async def test_whoever_wants_no_more_calls_gets_none_for_any_ticket(town: Town) -> None:
