@@ -19,7 +19,7 @@ from backend.people.rights import TABLE
 from backend.people.roles import Role
 from backend.privacy import Seal
 from hotline.bench_tickets import BEFORE, LEARN_SECONDS, SERVER, WORKERS
-from hotline.bench_tickets_fill import fill
+from hotline.bench_tickets_fill import fill, tidy
 from hotline.own_backend import OwnBackend, add_people
 
 P95_SECONDS, EVENT_SECONDS = 0.3, 1.0
@@ -62,7 +62,8 @@ async def measure(tickets: int, consoles: int) -> bool:
         await asyncio.to_thread(migrate, url, BEFORE)
         units = await fill(url, tickets, Seal(key))
         await asyncio.to_thread(migrate, url)
-        server.sql("VACUUM (ANALYZE)", "hotline")
+        await tidy(url)
+        print(f"{tickets} tickets filled and migrated", flush=True)
         unit = next(iter(units.values()))
         people = {
             role.value.replace("_", "-"): (role, unit if role.value.startswith("unit") else None)

@@ -17,7 +17,7 @@ from backend.migrate import migrate
 from backend.people.roles import Role
 from backend.privacy import Seal
 from hotline.bench_http import Client
-from hotline.bench_tickets_fill import DISTRICTS, MATTERS, ROADS, fill
+from hotline.bench_tickets_fill import DISTRICTS, MATTERS, ROADS, fill, tidy
 from hotline.own_backend import OwnBackend, add_people
 
 BEFORE = "0007"
@@ -88,7 +88,7 @@ async def measure(tickets: int) -> bool:
         print(f"{tickets} tickets filled in {time.monotonic() - began:.0f} s", flush=True)
         began = time.monotonic()
         await asyncio.to_thread(migrate, url)
-        server.sql("VACUUM (ANALYZE)", "hotline")
+        await tidy(url)
         print(f"migrated from {BEFORE} in {time.monotonic() - began:.0f} s", flush=True)
         people = {name: (Role.UNIT_HANDLER, unit) for name, unit in units.items()}
         await add_people(url, {"agent": (Role.AGENT, None), **people})
