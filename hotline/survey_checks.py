@@ -50,16 +50,24 @@ def none_lost(surveys: Mapping[str, Json], count: int) -> Iterator[str]:
 
 
 def gaps(surveys: Iterable[Json], rest: dt.timedelta, most: int) -> Iterator[str]:
-    """See that no survey has too many tries, none too early, none twice in a part of the day."""
+    """See that no survey has too many tries, none too early, none twice in a part of the day.
+
+    A citizen who said when they have time is called then, whatever was tried before.
+    """
     for survey in surveys:
         tries = [one for one in survey["tries"] if one["result"] != "congested"]
         if len(tries) > most:
             yield f"{survey['ticket']}: {len(tries)} tries"
-        if len({one["part"] for one in tries}) < len(tries):
+        free = [one for one, last in zip(tries, [None, *tries], strict=False) if not _wished(last)]
+        if len({one["part"] for one in free}) < len(free):
             yield f"{survey['ticket']}: two tries in one part of the day"
         times = [dt.datetime.fromisoformat(one["began_at"]) for one in tries]
         if any(later - earlier < rest for earlier, later in pairwise(times)):
             yield f"{survey['ticket']}: a number that did not rest"
+
+
+def _wished(last: Json | None) -> bool:
+    return last is not None and last["wished_for"] is not None
 
 
 def on_the_trunk(

@@ -36,18 +36,23 @@ async def judge(
 ) -> list[str]:
     """Print the tables and return every difference; after kills an ending may be another one."""
     rules, count = Rules(), len(stage.citizens)
+    ours = {one.number for one in stage.citizens}
+    others = Counter(one.number for one in trunk if one.number not in ours)
+    trunk = [one for one in trunk if one.number in ours]
     by_ticket = {one["ticket"]: one for one in surveys}
     lost = list(checks.none_lost(by_ticket, count))
     faults = [*lost, *checks.gaps(surveys, rules.rest, rules.most_tries)]
     faults += checks.rung_twice(stage.arrivals(), stage.moments, rules.rest)
     faults += await _places_left(stage.env)
     _tell_trunk(trunk, surveys, lines, per_second)
+    print(f"  others rung       {dict(others) or 'nobody'}")
     print(f"killed: {dict(stage.kills) or 'nothing'}")
     for outcome, number in sorted(Counter(map(checks.outcome, surveys)).items()):
         print(f"  {outcome:<42} {number}")
     if kill or lost:
         return faults
     faults += checks.as_planned(stage.citizens, by_ticket)
+    faults += [f"{number} was rung {many} times" for number, many in others.items()]
     faults += checks.on_the_trunk(trunk, surveys, lines, per_second)
     faults += _tell_talks(stage, trunk)
     faults += checks.in_turn(stage.citizens, by_ticket)

@@ -41,7 +41,7 @@ SETTINGS = {
     "GRAMMAR_SLOTS": str(4 * LINES),
 }
 KILLED = ("surveys", "agi", "backend", "asterisk", "worker")
-BETWEEN_KILLS_SECONDS = (15.0, 45.0)
+BETWEEN_KILLS_SECONDS = (10.0, 30.0)
 LONGEST_SECONDS = 5400.0
 VOICE = "jm_kumo"
 

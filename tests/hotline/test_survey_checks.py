@@ -12,7 +12,7 @@ NINE = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 
 def survey(ticket: str, minute: int, **more: Any) -> dict[str, Any]:
     began = (NINE + dt.timedelta(minutes=minute)).isoformat()
-    made = {"began_at": began, "result": "busy", "part": "上午"}
+    made = {"began_at": began, "result": "busy", "part": "上午", "wished_for": None}
     return {"ticket": ticket, "ended_at": began, "tries": [made]} | more
 
 
