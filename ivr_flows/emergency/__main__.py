@@ -9,19 +9,22 @@ from pathlib import Path
 from . import CUES, CueFileError, load
 from .bench import measure, shortfalls
 from .book import read
+from .course import course
 from .detector import Detector
-from .heard import take
 from .labelled import LabelledSetError, Side, read_cases, read_texts
 from .learn import fit, save
 from .learnt import KINDS, WEIGHTS
+from .lessons import read_lessons
 from .lines import detect_lines
 from .table import kinds, rows, wrong
-from .verdict import Decision
 
 _SET = Path("tests/data/emergency.tsv")
 _MEASURES = (_SET, _SET.with_stem("emergency_wide"))
 """Half of each measures; the other half teaches."""
+_BLIND = _SET.with_stem("emergency_blind")
+"""Measures whole: no cue, weight or limit was chosen by it."""
 _SPENT = [_SET.with_stem(f"emergency_{name}") for name in ("attack", "fresh", "taught", "unseen")]
+_LESSONS = Path("tests/data/emergency_lessons")
 _COMPLAINTS = Path("backend/intake/data/train.tsv")
 
 
@@ -46,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     bench = commands.add_parser("bench", help="measure on labelled sentences; exit 1 if below")
     bench.add_argument(
-        "--set", type=Path, nargs="+", default=list(_MEASURES), help="labelled sentences"
+        "--set", type=Path, nargs="+", default=[], help="labelled sentences of your own"
     )
     bench.add_argument("--side", choices=["tune", "test", "both", "whole"], default="both")
     bench.add_argument("--wrong", action="store_true", help="print the tune side's wrong sentences")
@@ -55,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument(
         "--set", type=Path, nargs="+", default=[*_MEASURES, *_SPENT], help="labelled sentences"
     )
+    learn.add_argument("--lessons", type=Path, default=_LESSONS, help="folder of situations")
     learn.add_argument(
         "--harmless",
         type=Path,
@@ -72,7 +76,10 @@ def _bench(asked: argparse.Namespace) -> int:
     detector = load([CUES, *asked.cues])
     below: list[str] = []
     titles = {"both": ["tune", "test"]}.get(asked.side, [asked.side])
-    for path, title in product(asked.set, titles):
+    wanted = list(product(asked.set or _MEASURES, titles))
+    if not asked.set:
+        wanted.append((_BLIND, "whole"))
+    for path, title in wanted:
         cases = read_cases(path)
         chosen = [each for each in cases if title == "whole" or each.side is Side(title)]
         name = f"{path.stem}, {title}"
@@ -88,20 +95,18 @@ def _bench(asked: argparse.Namespace) -> int:
 
 def _learn(asked: argparse.Namespace) -> int:
     """The sets that measure give only their tune side; the others are spent, and learnt whole."""
-    book = read([CUES])
-    listed_only = Detector(book)
-    sentences = [
-        (take(case.text, book.simplified).characters, case.service or KINDS[0])
+    labelled = [
+        (case.text, case.service or KINDS[0])
         for path in asked.set
         for case in read_cases(path)
         if case.side is Side.TUNE or path not in _MEASURES
     ]
-    for path in asked.harmless:
-        for text in read_texts(path):
-            if listed_only.detect(text).decision is Decision.NONE:
-                sentences.append((take(text, book.simplified).characters, KINDS[0]))
-    kept = save(WEIGHTS, *fit(sentences))
-    print(f"{len(sentences)} sentences, {kept} weights -> {WEIGHTS}")
+    complaints = [text for path in asked.harmless for text in read_texts(path)]
+    lessons = course(
+        Detector(read([CUES])), labelled, read_lessons(asked.lessons, KINDS), complaints
+    )
+    kept = save(WEIGHTS, *fit(lessons))
+    print(f"{len(lessons)} sentences, {kept} weights -> {WEIGHTS}")
     return 0
 
 

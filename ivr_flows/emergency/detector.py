@@ -10,16 +10,21 @@ from .search import Index
 from .verdict import NOTHING, Decision, Verdict
 from .weighing import Scales, Weighed
 
-_SOUNDS_LIKE_DANGER = 0.0
-_SOUNDS_LIKE_NONE = -2.0
+_ASK = 0.4
+"""Log-odds of danger from which a caller is asked, whether a wording is listed or not."""
+_TRANSFER = 3.0
+"""Log-odds that a listed certain danger must have besides, to be acted on without a question."""
+_TRANSFER_SO_FAR = 4.5
+"""The same while the caller is still speaking, and may yet say that it was last year."""
+_ASK_LISTED = -2.5
+"""The same where a listed wording is certain by itself."""
+_WINDOW, _STEP = 70, 40
+"""In characters: so much of a statement is heard at once, and so far the next part begins."""
 _LEAST_KNOWN = 0.5
-"""The second ear does not contradict where it knows less of the characters than this."""
-_SOUNDS_QUITE_HARMLESS = -7.5
+"""The second ear does not speak where it knows less of the characters than this."""
 _LEAST_CHARACTERS = 4
-"""In fewer, numbers aside, the second ear hears nothing: 好了 and 来了 answer questions."""
+"""In fewer, numbers aside, it hears nothing by itself: 好了 and 来了 answer questions."""
 _NUMERALS = frozenset("零〇一二三四五六七八九十百千幺两")
-_SHORT = 10
-_SHORT_SOUNDS_LIKE_DANGER = 2.0
 _HARMLESS = "sounds harmless"
 _AT_ONCE = 400
 _OVERLAP = 60
@@ -45,58 +50,36 @@ class Detector:
         verdicts = [self._judged(piece, final=final) for piece in _pieces(text)]
         return max(verdicts, key=lambda verdict: _RANK[verdict.decision])
 
+    def listen(self, text: str) -> tuple[str, list[str]]:
+        """The comparable characters of a text and the signs its cues leave: what is learnt by."""
+        heard = take(text, self._simplified)
+        return heard.characters, self._signs(heard, self._weighed(heard))
+
+    def _weighed(self, heard: Heard) -> list[Weighed]:
+        return self._scales.weigh(heard, self._index.hits(heard))
+
+    def _signs(self, heard: Heard, weighed: Iterable[Weighed]) -> list[str]:
+        return self._scales.signs(heard, weighed)
+
     def _judged(self, text: str, *, final: bool) -> Verdict:
         heard = take(text, self._simplified)
-        hits = list(self._index.hits(heard))
-        if not hits:
-            return self._by_ear(heard) if final else NOTHING
-        weighed = self._scales.weigh(heard, hits)
+        weighed = self._weighed(heard)
         if not final:
             weighed = [_so_far(each, heard) for each in weighed]
-        verdict = self._verdict(heard, weighed)
-        return self._heard_again(heard, verdict) if final else self._so_sure(heard, verdict)
+        verdict = self._verdict(heard, weighed) if weighed else NOTHING
+        if not final and verdict.decision is not Decision.CERTAIN:
+            return verdict
+        impression = self._impression(heard, weighed)
+        if impression is None or impression.known < _LEAST_KNOWN:
+            return verdict
+        return _agreed(heard, verdict, impression, _TRANSFER if final else _TRANSFER_SO_FAR)
 
-    def _heard_again(self, heard: Heard, verdict: Verdict) -> Verdict:
-        """Let the second ear take one step from a listed wording, from a question only if sure."""
-        sure = self._so_sure(heard, verdict)
-        if sure is not verdict or verdict.decision is not Decision.DOUBTFUL:
-            return sure
-        if self._sounds_below(heard, _SOUNDS_QUITE_HARMLESS):
-            return Verdict(
-                Decision.NONE, cue=verdict.cue, listed=verdict.listed, weakened_by=_HARMLESS
-            )
-        return verdict
-
-    def _so_sure(self, heard: Heard, verdict: Verdict) -> Verdict:
-        certain = verdict.decision is Decision.CERTAIN
-        if certain and self._sounds_below(heard, _SOUNDS_LIKE_NONE):
-            return replace(verdict, decision=Decision.DOUBTFUL, weakened_by=_HARMLESS)
-        return verdict
-
-    def _sounds_below(self, heard: Heard, danger: float) -> bool:
-        impression = self._impression(heard)
-        return (
-            impression is not None
-            and impression.known >= _LEAST_KNOWN
-            and impression.danger < danger
-        )
-
-    def _impression(self, heard: Heard) -> Impression | None:
+    def _impression(self, heard: Heard, weighed: Iterable[Weighed]) -> Impression | None:
         if not self._learnt or not heard.characters:
             return None
-        return self._learnt.impression(heard.characters)
-
-    def _by_ear(self, heard: Heard) -> Verdict:
-        """No listed wording: ask when the whole sentence sounds like danger."""
-        if sum(one not in _NUMERALS for one in heard.characters) < _LEAST_CHARACTERS:
-            return NOTHING
-        impression = self._impression(heard)
-        short = len(heard.characters) < _SHORT
-        least = _SHORT_SOUNDS_LIKE_DANGER if short else _SOUNDS_LIKE_DANGER
-        if not impression or impression.danger < least:
-            return NOTHING
-        cue = heard.as_written(0, len(heard.characters))
-        return Verdict(Decision.DOUBTFUL, impression.service, cue=cue, listed=None)
+        signs = self._signs(heard, weighed)
+        windows = (self._learnt.impression(each, signs) for each in _windows(heard.characters))
+        return max(windows, key=lambda impression: impression.danger)
 
     def _verdict(self, heard: Heard, weighed: list[Weighed]) -> Verdict:
         strongest = max(_RANK[each.decision] for each in weighed)
@@ -148,11 +131,45 @@ class Detector:
         return self._order.get(service, len(self._order))
 
 
+def _agreed(heard: Heard, verdict: Verdict, impression: Impression, transfer: float) -> Verdict:
+    """What is left when the listed wordings and the second ear have both spoken."""
+    if verdict.decision is Decision.CERTAIN and impression.danger >= transfer:
+        return verdict
+    listed = verdict.decision is Decision.CERTAIN
+    if impression.danger >= (_ASK_LISTED if listed else _ASK):
+        return _asked(heard, verdict, impression.service)
+    if verdict.decision is Decision.NONE:
+        return verdict
+    weakened = verdict.weakened_by or _HARMLESS
+    return Verdict(Decision.NONE, cue=verdict.cue, listed=verdict.listed, weakened_by=weakened)
+
+
+def _asked(heard: Heard, verdict: Verdict, service: str) -> Verdict:
+    match verdict.decision:
+        case Decision.CERTAIN:
+            return replace(verdict, decision=Decision.DOUBTFUL, weakened_by=_HARMLESS)
+        case Decision.DOUBTFUL:
+            return verdict
+    if sum(one not in _NUMERALS for one in heard.characters) < _LEAST_CHARACTERS:
+        return verdict
+    if verdict.cue is not None:
+        return replace(verdict, decision=Decision.DOUBTFUL, service=service)
+    cue = heard.as_written(0, len(heard.characters))
+    return Verdict(Decision.DOUBTFUL, service, cue=cue)
+
+
 def _pieces(text: str) -> Iterator[str]:
     """A minute of speech is one piece; more is judged in overlapping ones, in linear time."""
     yield text[:_AT_ONCE]
     for start in range(_AT_ONCE - _OVERLAP, len(text) - _OVERLAP, _AT_ONCE - _OVERLAP):
         yield text[start : start + _AT_ONCE]
+
+
+def _windows(characters: str) -> Iterator[str]:
+    """Of a long statement the part that sounds most of danger counts, not the mean of all."""
+    yield characters[:_WINDOW]
+    for start in range(_STEP, len(characters) - _WINDOW + _STEP, _STEP):
+        yield characters[start : start + _WINDOW]
 
 
 def _so_far(each: Weighed, heard: Heard) -> Weighed:

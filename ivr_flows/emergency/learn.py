@@ -1,78 +1,110 @@
 """Learns the weights of the second ear from labelled sentences; the test side is never read."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from math import exp, log, sqrt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
 from pathlib import Path
 
-from .learnt import KINDS, marks, measured
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
-_ROUNDS = 30
-_PACE = 0.5
-_DANGER_COUNTS = 3.0
-_SHRINK = 1e-5
-_LEAST_SENTENCES = 2
-_EMPTY = 300
-_LEAST_WEIGHT = 2.0
+from .learnt import COLUMNS, KINDS, measured
 
-Weights = dict[str, list[float]]
+_LEAST_SENTENCES = 3
+_MOST_MARKS = 40_000
+_TRUST = 30.0
+"""How far the weights may grow: scikit-learn's C."""
+
+Weights = dict[str, tuple[float, ...]]
 
 
-def fit(sentences: Sequence[tuple[str, str]]) -> tuple[dict[str, float], Weights]:
-    """Fit (characters, kind) sentences; the same sentences always give the same weights.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The marks of one sentence and its kind: none or the service it calls."""
 
-    Empty ones are added, so that words never seen before speak for no danger.
+    marks: tuple[str, ...]
+    kind: str
+
+
+def fit(
+    lessons: Sequence[Lesson], least: int = _LEAST_SENTENCES
+) -> tuple[dict[str, float], Weights]:
+    """Fit lessons; the same ones always give the same rarities and weights.
+
+    least: how many sentences must hold a mark. Of more marks than can be kept those stay that
+    weigh most for or against danger, and are fitted again alone.
     """
-    rarity = _rarity(characters for characters, _ in sentences)
-    known: list[tuple[dict[str, float], int]] = [({}, 0)] * _EMPTY
-    known += [(measured(characters, rarity), KINDS.index(kind)) for characters, kind in sentences]
-    weights: Weights = {mark: [0.0] * len(KINDS) for mark in ["", *rarity]}
-    moved: Weights = {mark: [1e-6] * len(KINDS) for mark in weights}
-    for turn in range(_ROUNDS):
-        for place in range(len(known)):
-            _step(*known[(place * 7919 + turn) % len(known)], weights, moved)
-    return rarity, weights
+    rarity = _rarity(lessons, least)
+    if len(rarity) > _MOST_MARKS:
+        danger, _ = _danger(lessons, rarity)
+        weighing = sorted(rarity, key=lambda mark: -abs(danger[mark]) * rarity[mark])
+        rarity = {mark: rarity[mark] for mark in sorted(weighing[:_MOST_MARKS])}
+    danger, bias = _danger(lessons, rarity)
+    services, biases = _services(lessons, rarity)
+    weights = {mark: (danger[mark], *services[mark]) for mark in rarity}
+    return rarity, {"": (bias, *biases), **weights}
 
 
-def _rarity(texts: Iterable[str]) -> dict[str, float]:
-    within = [set(marks(text)) for text in texts]
-    counted = Counter(mark for each in within for mark in each)
+def _rarity(lessons: Sequence[Lesson], least: int) -> dict[str, float]:
+    counted = Counter(mark for lesson in lessons for mark in set(lesson.marks))
     return {
-        mark: round(log((1 + len(within)) / (1 + times)) + 1, 3)
+        mark: round(log((1 + len(lessons)) / (1 + times)) + 1, 2)
         for mark, times in sorted(counted.items())
-        if times >= _LEAST_SENTENCES
+        if times >= least
     }
 
 
-def _step(sentence: dict[str, float], kind: int, weights: Weights, moved: Weights) -> None:
-    inputs = {**sentence, "": 1.0}
-    scores = [0.0] * len(KINDS)
-    for mark, value in inputs.items():
-        for each, weight in enumerate(weights[mark]):
-            scores[each] += value * weight
-    top = max(scores)
-    raised = [exp(score - top) for score in scores]
-    total = sum(raised)
-    counts = _DANGER_COUNTS if kind else 1.0
-    errors = [counts * (each / total - (number == kind)) for number, each in enumerate(raised)]
-    for mark, value in inputs.items():
-        own, past = weights[mark], moved[mark]
-        for each, error in enumerate(errors):
-            slope = error * value + _SHRINK * own[each]
-            past[each] += slope * slope
-            own[each] -= _PACE * slope / sqrt(past[each])
+def _danger(lessons: Sequence[Lesson], rarity: dict[str, float]) -> tuple[dict[str, float], float]:
+    rows, bias = _fitted(lessons, rarity, [lesson.kind != KINDS[0] for lesson in lessons])
+    return dict(zip(rarity, rows, strict=True)), bias
+
+
+def _services(
+    lessons: Sequence[Lesson], rarity: dict[str, float]
+) -> tuple[dict[str, tuple[float, ...]], tuple[float, ...]]:
+    """Which service, learnt from the dangers alone."""
+    told = [lesson for lesson in lessons if lesson.kind != KINDS[0]]
+    columns, biases = [], []
+    for service in KINDS[1:]:
+        column, bias = _fitted(told, rarity, [lesson.kind == service for lesson in told])
+        columns.append(column)
+        biases.append(bias)
+    by_mark = zip(*columns, strict=True)
+    return dict(zip(rarity, by_mark, strict=True)), tuple(biases)
+
+
+def _fitted(
+    lessons: Sequence[Lesson], rarity: dict[str, float], wanted: Sequence[bool]
+) -> tuple[list[float], float]:
+    if len(set(wanted)) < 2:
+        return [0.0] * len(rarity), 1.0 if any(wanted) else -1.0
+    model = LogisticRegression(C=_TRUST, solver="liblinear", random_state=0)
+    model.fit(_matrix(lessons, rarity), np.array(wanted))
+    return [float(each) for each in model.coef_[0]], float(model.intercept_[0])
+
+
+def _matrix(lessons: Sequence[Lesson], rarity: dict[str, float]) -> csr_matrix:
+    places = {mark: place for place, mark in enumerate(rarity)}
+    columns: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    for lesson in lessons:
+        for mark, value in measured(lesson.marks, rarity).items():
+            columns.append(places[mark])
+            values.append(value)
+        ends.append(len(columns))
+    numbers: NDArray[np.float64] = np.array(values)
+    return csr_matrix((numbers, columns, ends), shape=(len(lessons), len(rarity)))
 
 
 def save(path: Path, rarity: dict[str, float], weights: Weights) -> int:
-    """Write the weights that matter, one mark a line; returns how many."""
-    kept = [mark for mark, row in sorted(weights.items()) if not mark or _matters(row)]
-    lines = ["\t".join(("mark", "rarity", *KINDS))]
-    for mark in kept:
-        row = "\t".join(f"{weight:.1f}" for weight in weights[mark])
-        lines.append(f"{mark}\t{rarity.get(mark, 0.0):.2f}\t{row}")
+    """Write the weights, one mark a line; returns how many."""
+    lines = ["\t".join(COLUMNS)]
+    for mark, row in sorted(weights.items()):
+        numbers = "\t".join(f"{weight:.1f}" for weight in row)
+        lines.append(f"{mark}\t{rarity.get(mark, 0.0):.2f}\t{numbers}")
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    return len(kept)
-
-
-def _matters(row: Sequence[float]) -> bool:
-    return max(row) - min(row) > _LEAST_WEIGHT
+    return len(lines) - 1

@@ -1,17 +1,19 @@
 """A second ear: weights learnt from labelled sentences, for dangers told in words nobody listed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from math import exp, log, sqrt
+from math import log, sqrt
 from pathlib import Path
 
 from .sound import is_hanzi, readings
 
 KINDS = ("none", "110", "119", "120", "122")
+COLUMNS = ("mark", "rarity", "danger", *KINDS[1:])
 WEIGHTS = Path(__file__).with_name("learnt.tsv")
+_MOST_CHARACTERS = 3
+_MOST_SOUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +29,48 @@ class Impression:
 
 
 def marks(characters: str) -> Iterator[str]:
-    """What a sentence is judged by: characters, pairs and triples, and pairs of sounds."""
-    sounds = [readings(each)[0][1] if is_hanzi(each) else each for each in characters]
-    for size in (1, 2, 3):
-        for start in range(len(characters) - size + 1):
-            yield characters[start : start + size]
-    for one, other in pairwise(sounds):
-        yield f"{one} {other}"
+    """What a sentence is judged by: runs of characters and runs of sounds.
+
+    Sounds are folded as they are confused on the telephone; ^ and $ are the sentence's ends.
+    """
+    written = f"^{characters}$"
+    for size in range(1, _MOST_CHARACTERS + 1):
+        for start in range(len(written) - size + 1):
+            yield written[start : start + size]
+    spoken = (readings(each)[0][1] if is_hanzi(each) else each for each in characters)
+    sounds = ["^", *spoken, "$"]
+    for size in range(1, _MOST_SOUNDS + 1):
+        for start in range(len(sounds) - size + 1):
+            yield " ".join(sounds[start : start + size]) + " "
 
 
-def measured(characters: str, rarity: Mapping[str, float]) -> dict[str, float]:
+def measured(found: Iterable[str], rarity: Mapping[str, float]) -> dict[str, float]:
     """The known marks of a sentence, weighed by rarity, with length 1 in all."""
-    counted = Counter(mark for mark in marks(characters) if mark in rarity)
+    counted = Counter(mark for mark in found if mark in rarity)
     raw = {mark: (1 + log(times)) * rarity[mark] for mark, times in counted.items()}
     length = sqrt(sum(value * value for value in raw.values())) or 1.0
     return {mark: value / length for mark, value in raw.items()}
 
 
-def odds(scores: Sequence[float]) -> float:
-    """Log-odds of any danger against none, from one score for each of KINDS."""
-    top = max(scores[1:])
-    return top + log(sum(exp(score - top) for score in scores[1:])) - scores[0]
-
-
 class Learnt:
-    """The learnt weights: a rarity and one weight for each of KINDS by mark."""
+    """The learnt weights: by mark a rarity, a weight for danger and one for each service."""
 
     def __init__(self, rarity: Mapping[str, float], weights: Mapping[str, Sequence[float]]) -> None:
         self._rarity = rarity
         self._weights = weights
 
-    def impression(self, characters: str) -> Impression:
-        """Judge a whole sentence of comparable characters."""
-        scores = list(self._weights.get("", (0.0,) * len(KINDS)))
-        for mark, value in measured(characters, self._rarity).items():
-            for kind, weight in enumerate(self._weights[mark]):
-                scores[kind] += value * weight
-        best = max(range(1, len(KINDS)), key=scores.__getitem__)
+    def impression(self, characters: str, signs: Iterable[str] = ()) -> Impression:
+        """Judge a whole sentence of comparable characters, and the signs that its cues left."""
+        values = measured((*marks(characters), *signs), self._rarity)
+        none = self._weights[""]
+        danger = none[0] + sum(self._weights[mark][0] * value for mark, value in values.items())
+        services = [
+            none[place] + sum(self._weights[mark][place] * value for mark, value in values.items())
+            for place in range(1, len(KINDS))
+        ]
+        best = KINDS[1 + max(range(len(services)), key=services.__getitem__)]
         known = sum(each in self._rarity for each in characters) / (len(characters) or 1)
-        return Impression(odds(scores), KINDS[best], known)
+        return Impression(danger, best, known)
 
 
 @cache
@@ -74,8 +79,8 @@ def built_in() -> Learnt:
     rarity: dict[str, float] = {}
     weights: dict[str, tuple[float, ...]] = {}
     for line in WEIGHTS.read_text("utf-8").splitlines()[1:]:
-        mark, rare, *kinds = line.split("\t")
-        weights[mark] = tuple(float(each) for each in kinds)
+        mark, rare, *columns = line.split("\t")
+        weights[mark] = tuple(map(float, columns))
         if mark:
             rarity[mark] = float(rare)
     return Learnt(rarity, weights)

@@ -23,6 +23,7 @@ class Weighed:
     hit: Hit
     decision: Decision
     weakened_by: str | None
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ class Scales:
         around = self._around(heard.characters)
         return [_weigh(hit, heard, around) for hit in hits]
 
+    def signs(self, heard: Heard, weighed: Iterable[Weighed]) -> list[str]:
+        """What the book says of a text, as marks: dangers, what weakens them, words around."""
+        around = self._around(heard.characters)
+        found = {f"#{each.kind}" for _, _, each in around.weak if not each.covers}
+        for each in weighed:
+            found |= {f"#{each.hit.listed.cue.what}={each.decision}", f"#{each.decision}"}
+            found |= {f"#by {kind}" for kind in each.kinds}
+        found |= {"#near"} if around.near else set()
+        return sorted(found | ({"#call"} if around.calls else set()))
+
     def _around(self, characters: str) -> _Around:
         weak: list[tuple[int, int, Weakener]] = []
         near: list[_Word] = []
@@ -95,7 +106,10 @@ def _weigh(hit: Hit, heard: Heard, around: _Around) -> Weighed:
         left = min(left, Force.STRONG.left(left, eased=called))
     if called and not weakening and not context:
         left += 1
-    return Weighed(hit, _BY_STEPS[max(0, min(2, left))], _said(weakening, context, heard))
+    kinds = frozenset(weakener.kind for _, _, weakener in weakening)
+    kinds |= {_UNLESS.kind} if context else frozenset()
+    decision = _BY_STEPS[max(0, min(2, left))]
+    return Weighed(hit, decision, _said(weakening, context, heard), kinds)
 
 
 def _weakens(start: int, end: int, weakener: Weakener, hit: Hit, heard: Heard) -> bool:

@@ -1,0 +1,81 @@
+"""Makes sentences of lessons: situations with alternatives and slots, written by hand."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+from .labelled import LabelledSetError
+
+SLOTS = "slots.txt"
+_CHOICE = re.compile(r"\(([^()]*)\)|\{(\w+)\}")
+_TIMES = 44
+"""How many sentences one situation gives at most."""
+_OPENING, _PLACE, _ENDING = 0.5, 0.3, 0.5
+
+
+def read_lessons(folder: Path, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """(sentence, kind) of all lessons in a folder, always the same; raises LabelledSetError.
+
+    A line "= KIND" begins a group, # a comment; (a|b|) is one of several, {name} a word of the
+    slots. Openings, places and endings are added at random to danger and complaint alike.
+    """
+    slots = _slots(folder / SLOTS)
+    made: list[tuple[str, str]] = []
+    for path in sorted(folder.glob("*.txt")):
+        if path.name != SLOTS:
+            for kind, situation in _situations(path, kinds):
+                made += [(each, kind) for each in _sentences(situation, kind, slots, path)]
+    return made
+
+
+def _slots(path: Path) -> dict[str, list[str]]:
+    lines = (line.partition(":") for line in _lines(path))
+    return {name.strip(): words.strip().split("|") for name, _, words in lines}
+
+
+def _situations(path: Path, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+    kind = ""
+    for line in _lines(path):
+        if line.startswith("="):
+            kind = line.lstrip("= ").split(" ")[0]
+            if kind not in kinds:
+                raise LabelledSetError(f"{path}: '{line}' must name one of {' '.join(kinds)}")
+        elif kind:
+            yield kind, line
+        else:
+            raise LabelledSetError(f"{path}: '{line}' stands before any line '= KIND'; add one")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise LabelledSetError(f"{path}: cannot be read ({error.strerror}); check it") from error
+    return (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def _sentences(
+    situation: str, kind: str, slots: Mapping[str, Sequence[str]], path: Path
+) -> Iterator[str]:
+    chance = Random(situation)
+    ending = "{tail}" if kind == "none" else "{help}"
+
+    def chosen(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            alternatives: list[str] = found[1].split("|")
+            return chance.choice(alternatives)
+        if found[2] not in slots:
+            raise LabelledSetError(f"{path}: there is no {{{found[2]}}} in {SLOTS}; add it")
+        return chance.choice(slots[found[2]])
+
+    for core in dict.fromkeys(_filled(situation, chosen) for _ in range(_TIMES)):
+        place = "{addr}" if chance.random() < _PLACE else ""
+        opening = "{open}" if chance.random() < _OPENING else ""
+        end = ending if chance.random() < _ENDING else ""
+        yield _filled(f"{place}{opening}{core}{end}", chosen)
+
+
+def _filled(situation: str, chosen: Callable[[re.Match[str]], str]) -> str:
+    """Slots may stand inside alternatives."""
+    return _CHOICE.sub(chosen, _CHOICE.sub(chosen, situation))

@@ -1,0 +1,28 @@
+"""Writes sentences as a recogniser might: other characters of the same sound."""
+
+from collections.abc import Iterable
+from random import Random
+
+from .sound import is_hanzi, readings
+
+_SHARE = 0.25
+"""Of the characters; about what a small recogniser gets wrong on the telephone."""
+
+
+class Misheard:
+    """Draws characters that sound alike from those of the given texts, always the same way."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._alike: dict[str, list[str]] = {}
+        for character in sorted({each for text in texts for each in text if is_hanzi(each)}):
+            self._alike.setdefault(readings(character)[0][1], []).append(character)
+
+    def of(self, text: str, variant: int = 0) -> str:
+        """One hearing of a text; another variant draws others."""
+        chance = Random(f"{variant} {text}")
+        return "".join(self._heard(each, chance) for each in text)
+
+    def _heard(self, character: str, chance: Random) -> str:
+        if not is_hanzi(character) or chance.random() >= _SHARE:
+            return character
+        return chance.choice(self._alike.get(readings(character)[0][1], [character]))
