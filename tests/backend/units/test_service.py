@@ -103,7 +103,7 @@ def check_tree(rows: Rows) -> None:
 
 
 @given(steps)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 async def test_whatever_is_tried_units_stay_one_tree_and_a_refusal_changes_nothing(
     ground: Ground, tried: list[Step]
 ) -> None:
