@@ -75,7 +75,7 @@ class Worker:
         self.settings, self.database = settings, database
         self.transcriber, self.seal = transcriber, seal
         self.duty = Duty(duty or DutySettings(), database)
-        self.queue = QueueWatch((lines or LineSettings()).login, database)
+        self.queue = QueueWatch((lines or LineSettings()).login, database, settings.media)
         self.call_back = CallBack(lines or LineSettings(), database, settings.media, seal)
         self.lines = LineCheck(lines or LineSettings(), database)
         self.keeper = Keeper(settings, database, seal)

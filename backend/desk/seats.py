@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +19,7 @@ from backend.desk.models import AgentSeat
 from backend.errors import Conflict
 from backend.people.models import Person, SignIn
 from backend.queue.models import QueueWait
+from backend.queue.skills import Skill
 
 QUEUE = "agents"
 
@@ -68,24 +71,31 @@ async def take_line(ami: Ami, person_id: int) -> None:
     await _seat(ami, person_id, secrets.token_hex(24))
 
 
-async def enter_queue(ami: Ami, person_id: int, *, paused: bool) -> None:
-    """Seat an agent in the queue, or change whether they are called."""
+async def enter_queue(
+    ami: Ami, person_id: int, *, paused: bool, skills: Collection[Skill] = ()
+) -> None:
+    """Seat an agent in the queues of all and of their skills, or change whether they are called."""
     interface = f"PJSIP/{name_of(person_id)}"
     flag = "true" if paused else "false"
-    place = {"Queue": QUEUE, "Interface": interface}
-    try:
-        await ami.ask("QueueAdd", {**place, "Penalty": "0", "Paused": flag})
-    except AmiRefused:
-        await ami.ask("QueuePause", {**place, "Paused": flag})
+    for queue in (QUEUE, *(skill.queue for skill in skills)):
+        place = {"Queue": queue, "Interface": interface}
+        try:
+            await ami.ask("QueueAdd", {**place, "Penalty": "0", "Paused": flag})
+        except AmiRefused:
+            await ami.ask("QueuePause", {**place, "Paused": flag})
+    await _leave(ami, interface, [skill.queue for skill in Skill if skill not in skills])
 
 
 async def leave_queue(ami: Ami, person_id: int) -> None:
-    """Take an agent out of the queue; one who is not in it is left alone."""
-    place = {"Queue": QUEUE, "Interface": f"PJSIP/{name_of(person_id)}"}
-    try:
-        await ami.ask("QueueRemove", place)
-    except AmiRefused:
-        return
+    """Take an agent out of every queue; where they are not in one nothing happens."""
+    interface = f"PJSIP/{name_of(person_id)}"
+    await _leave(ami, interface, [QUEUE, *(skill.queue for skill in Skill)])
+
+
+async def _leave(ami: Ami, interface: str, queues: Collection[str]) -> None:
+    for queue in queues:
+        with suppress(AmiRefused):
+            await ami.ask("QueueRemove", {"Queue": queue, "Interface": interface})
 
 
 async def note(

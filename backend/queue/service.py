@@ -5,22 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from backend.calls.entries import Outcome
 from backend.calls.models import Call
 from backend.database import tell
 from backend.desk.models import AgentSeat
 from backend.desk.seats import SeatState
 from backend.errors import NotFound
-from backend.queue.models import QueueWait, ReturnedCall
+from backend.queue.models import KeptPlace, QueueWait, ReturnedCall
+from backend.tickets.models import Ticket
 
 DAY = dt.timedelta(hours=24)
 ANSWER_SECONDS = 15
 """A caller should be with an agent within this (GB/T 33358)."""
 LONGEST_WAIT = dt.timedelta(minutes=30)
 """A wait without an end that is older was cut off with the exchange."""
+LOOKED_BACK = dt.timedelta(days=30)
+"""So far back callers are looked for who gave up in the queue."""
 REACHED, DIALLED = "reached", "dialled"
 
 
@@ -55,6 +61,10 @@ class Missed:
 
     call: Call
     returned: ReturnedCall | None
+    kept: KeptPlace | None = None
+    """The place that was promised to be kept, if the caller asked to be called back."""
+    ticket: str | None = None
+    """The number of the ticket that was made of what the caller had said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +119,44 @@ async def figures(session: AsyncSession, now: dt.datetime) -> Figures:
 
 
 async def missed(session: AsyncSession, limit: int) -> list[Missed]:
-    """Return the calls that wait to be called back, the one missed first before the others."""
-    query = select(Call, ReturnedCall).outerjoin(ReturnedCall, ReturnedCall.call_id == Call.id)
-    query = query.where(
-        Call.needs_call_back,
+    """Return the calls that wait to be called back: kept places by arrival, then the missed."""
+    query = _to_call_back(Call, ReturnedCall, KeptPlace, Ticket.number).order_by(
+        KeptPlace.call_id.is_(None), func.coalesce(KeptPlace.arrived_at, Call.ended_at)
+    )
+    rows = await session.execute(query.limit(limit))
+    return [Missed(*row) for row in rows.all()]
+
+
+async def how_many_missed(session: AsyncSession) -> int:
+    """Count the calls that wait to be called back."""
+    found = _to_call_back(Call.id).subquery()
+    return await session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _to_call_back(*what: Any) -> Select[Any]:
+    """Whoever was missed, gave up in the queue, or asked for it; until they have been reached."""
+    met = aliased(QueueWait)
+    gave_up = (
+        select(QueueWait.call_id)
+        .join(Call, Call.id == QueueWait.call_id)
+        .where(
+            QueueWait.joined_at > dt.datetime.now(dt.UTC) - LOOKED_BACK,
+            QueueWait.left_at.is_not(None),
+            QueueWait.connected_at.is_(None),
+            Call.outcome == Outcome.HUNG_UP.value,
+            ~exists().where(met.call_id == Call.id, met.connected_at.is_not(None)),
+        )
+    )
+    due = union(select(Call.id).where(Call.needs_call_back), select(KeptPlace.call_id), gave_up)
+    query = select(*what).select_from(Call)
+    query = query.outerjoin(ReturnedCall, ReturnedCall.call_id == Call.id)
+    query = query.outerjoin(KeptPlace, KeptPlace.call_id == Call.id)
+    query = query.outerjoin(Ticket, Ticket.call_id == Call.id)
+    return query.where(
+        Call.id.in_(due),
         Call.caller_sealed.is_not(None),
         ReturnedCall.result.is_distinct_from(REACHED),
     )
-    rows = await session.execute(query.order_by(Call.ended_at).limit(limit))
-    return [Missed(call, returned) for call, returned in rows.all()]
 
 
 async def note_try(

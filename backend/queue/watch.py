@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import uuid
+from pathlib import Path
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -16,20 +17,30 @@ from backend.desk.models import AgentSeat
 from backend.desk.seats import SeatState
 from backend.logs import log
 from backend.queue.models import QueueWait
+from backend.queue.sentences import Sentences
 
 REST_SECONDS = 3.0
 SWEEP_SECONDS = 15.0
+SAME_WAIT = dt.timedelta(seconds=5)
+"""Between the leaving of one queue and the joining of the next."""
 CALL = "HOTLINE_CALL_ID="
 
 
 class QueueWatch:
     """One listener; several may listen to the same queue, for each writes the same rows."""
 
-    def __init__(self, login: AmiLogin, database: Database) -> None:
+    def __init__(self, login: AmiLogin, database: Database, media: Path | None = None) -> None:
         self._login, self._database = login, database
+        self._sentences = Sentences(database, media) if media else None
 
     async def run(self) -> None:
         """Listen until cancelled; connect again when Asterisk was away."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch())
+            if self._sentences:
+                group.create_task(self._sentences.run())
+
+    async def _watch(self) -> None:
         away = False
         while True:
             try:
@@ -83,9 +94,20 @@ class QueueWatch:
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _joined(self, call_id: uuid.UUID, at: dt.datetime) -> None:
+        """Write a wait down; one who changes from one queue to another goes on waiting."""
         async with self._database.transaction() as session:
-            row = insert_into(session, QueueWait).values(call_id=call_id, joined_at=at)
-            await session.execute(row.on_conflict_do_nothing())
+            changed = update(QueueWait).where(
+                QueueWait.call_id == call_id,
+                QueueWait.connected_at.is_(None),
+                QueueWait.left_at > at - SAME_WAIT,
+                QueueWait.left_at <= at,
+            )
+            same = await session.execute(
+                changed.values(left_at=None).returning(QueueWait.joined_at)
+            )
+            if same.first() is None:
+                row = insert_into(session, QueueWait).values(call_id=call_id, joined_at=at)
+                await session.execute(row.on_conflict_do_nothing())
             tell(session, "queue.joined", call_id=str(call_id))
 
     async def _write(

@@ -19,6 +19,7 @@ from backend.errors import Conflict, NotFound
 from backend.jobs.service import JobKind, ask
 from backend.lines.due import follow as follow_caller
 from backend.privacy import Seal
+from backend.queue import places
 from backend.reception.schemas import EntryIn, EntryResult
 from backend.surveys.following import is_survey
 from backend.tickets import service as tickets
@@ -92,6 +93,7 @@ async def take_in(
         ticket = await tickets.follow(session, one.call, one.picture, seal, now)
         await watch(session, one.call, one.picture, ticket, seal, now)
         await follow_caller(session, one.call, one.picture, now)
+        await places.follow(session, one.call, one.picture)
     for entry in entries:
         if entry.id in fresh:
             calls.announce(session, entry)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,8 +24,17 @@ from backend.people.rights import Right
 from backend.people.roles import Role
 from backend.people.schemas import PersonChange, PersonIn
 from backend.people.sight import Sight
+from backend.queue import skills
+from backend.queue.skills import Skill
 from backend.units import queries
 from backend.units.schemas import Id
+
+
+class Speaks(BaseModel):
+    """What an agent speaks besides Mandarin; nothing ticked, nothing spoken."""
+
+    skills: Annotated[list[Skill], Field(max_length=len(Skill))] = []
+
 
 router = console_router()
 HERE, MOST = "/console/people", 200
@@ -73,6 +83,8 @@ async def person(
         person=found,
         roles=Role,
         locked=await is_locked(session, found.login, now),
+        skills=Skill,
+        speaks=await skills.of_person(session, person_id),
         sessions=await sessions.of_person(session, person_id, desk.settings, now),
         **await _units(session),
     )
@@ -89,6 +101,21 @@ async def change(
     """Change name, roles or unit; or take somebody out of service."""
     await api.change(request, keeper, session, person_id, sent)
     return back_to(request, f"{HERE}/{person_id}", "已保存。")
+
+
+@router.post("/people/{person_id}/skills")
+async def change_skills(
+    request: Request,
+    keeper: Keeper,
+    session: Writing,
+    person_id: PersonId,
+    sent: Annotated[Speaks, Depends(form(Speaks))],
+) -> Response:
+    """Keep which dialects and languages an agent speaks."""
+    await skills.change(
+        session, person_id, sent.skills, actor=keeper.actor, now=desk_of(request).now()
+    )
+    return back_to(request, f"{HERE}/{person_id}", "技能已保存，下次示闲起生效。")
 
 
 @router.post("/people/{person_id}/password")

@@ -24,6 +24,7 @@ from backend.lines.settings import LineSettings
 from backend.people.access import desk_of, require
 from backend.people.identity import Identity
 from backend.people.rights import Right
+from backend.queue import skills
 from backend.tickets import service as tickets
 
 router = console_router()
@@ -85,9 +86,10 @@ async def sit_down(request: Request, agent: Agent) -> Seated:
     now = desk_of(request).now()
     until = now + dt.timedelta(seconds=settings.session_longest_seconds)
     person_id = _person(agent)
+    speaks = await _skills(request, person_id)
     async with exchange() as ami:
         line = await seats.give_line(ami, person_id, until)
-        await seats.enter_queue(ami, person_id, paused=True)
+        await seats.enter_queue(ami, person_id, paused=True, skills=speaks)
     async with _database(request).transaction() as session:
         await seats.note(
             session, person_id, SeatState.PAUSED, now, until=until, session_id=agent.session_id
@@ -100,11 +102,13 @@ async def sit_down(request: Request, agent: Agent) -> Seated:
 async def change_state(request: Request, agent: Agent, wanted: Wanted) -> Wanted:
     """Be called, pause, or leave the seat."""
     person_id = _person(agent)
+    speaks = await _skills(request, person_id)
     async with exchange() as ami:
         if wanted.state is SeatState.OFF:
             await seats.take_line(ami, person_id)
         else:
-            await seats.enter_queue(ami, person_id, paused=wanted.state is SeatState.PAUSED)
+            paused = wanted.state is SeatState.PAUSED
+            await seats.enter_queue(ami, person_id, paused=paused, skills=speaks)
     async with _database(request).transaction() as session:
         await seats.note(session, person_id, wanted.state, desk_of(request).now())
     return wanted
@@ -213,6 +217,11 @@ async def _own_call(session: Reading, agent: Identity, call_id: uuid.UUID) -> No
     seat = await session.get(AgentSeat, _person(agent))
     if seat is None or seat.call_id != call_id:
         raise Forbidden("not_your_call", "the call is not at your telephone", remedy="answer it")
+
+
+async def _skills(request: Request, person_id: int) -> list[skills.Skill]:
+    async with _database(request).transaction(writes=False) as session:
+        return await skills.of_person(session, person_id)
 
 
 def _person(agent: Identity) -> int:

@@ -70,14 +70,13 @@ async def look(session: AsyncSession, now: dt.datetime) -> Now:
     morning = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     ended = select(Call.outcome, func.count()).where(Call.opened_at >= morning)
     counted = {name: n for name, n in await session.execute(ended.group_by(Call.outcome))}
-    back = select(func.count()).select_from(Call).where(Call.needs_call_back)
     overdue, nearly = await waiting.how_late(session, now)
     return Now(
         at=now,
         calls=(await session.scalars(going.order_by(Call.opened_at.desc()).limit(100))).all(),
         today=sum(counted.values()),
         outcomes=[(said, counted[name]) for name, said in OUTCOMES.items() if name in counted],
-        to_call_back=await session.scalar(back) or 0,
+        to_call_back=await queue.how_many_missed(session),
         alarms=await alarms.page(session, None, 20, waiting=True),
         overdue=overdue,
         nearly=nearly,

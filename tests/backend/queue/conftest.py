@@ -1,0 +1,3 @@
+from tests.backend.console import conftest as ground
+
+console = ground.console
