@@ -37,6 +37,6 @@ def test_the_report_says_how_it_was_counted_in_every_format_that_people_read() -
     book = load_workbook(io.BytesIO(make(report, Format.XLSX, WHOLE_CITY).content))
     page = make(report, Format.HTML, WHOLE_CITY).content.decode()
 
-    notes = {row[0]: row[1] for row in book["统计说明"].iter_rows(values_only=True)}
+    notes = {row[0]: str(row[1]) for row in book["统计说明"].iter_rows(values_only=True)}
     for name in ("考核期", "统计时刻", "有效回访数V", "规则版本", "校验码"):
         assert notes[name] in page.replace("&gt;", ">")
