@@ -163,6 +163,27 @@ async def test_a_unit_finds_its_own_and_nobody_by_number(town: Town) -> None:
     assert (reply.status_code, reply.json()["field"]) == (422, "caller")
 
 
+async def test_a_unit_finds_what_is_older_than_the_tickets_read_first(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.tickets.search.READ_FIRST_OF_UNIT", 1)
+    numbers = [await make(town, SAID[name]) for name in ("heat", "noise", "heat", "noise")]
+    for number in numbers:
+        await town.dispatch(number, "bureau")
+    cursor: dict[str, Any] = {}
+    found = []
+
+    for _ in range(2):
+        reply = await town.browsers["clerk"].get(
+            "/api/tickets", params={"q": "暖气", "limit": 1} | cursor
+        )
+        found += [one["number"] for one in reply.json()["items"]]
+        cursor = {"cursor": reply.json()["next_cursor"]}
+
+    assert found == [numbers[2], numbers[0]]
+    assert cursor == {"cursor": None}
+
+
 async def test_a_confidential_caller_is_not_found_by_number(town: Town) -> None:
     number = await town.draft(caller="13900001111")
     await town.browsers["agent"].put(f"/api/tickets/{number}/confidential")
