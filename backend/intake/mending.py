@@ -21,8 +21,10 @@ RUN = re.compile(r"[\u4e00-\u9fff]+(?:[ 、，,]+[\u4e00-\u9fff]+)*")
 PAUSE = re.compile(r"[ 、，,]+")
 LONGEST = 7
 """The longest word, in characters."""
+HOMOPHONE = 1.0
+"""What it costs to write another character of the very same sound and tone."""
 CHANGED = 3.0
-"""What it costs to write another character of the very same sound."""
+"""What it costs to write another character of the same syllable in another tone."""
 NEAR = 2.0
 """What it costs besides when the sound is one that telephones confuse."""
 FAR = 12.0
@@ -131,11 +133,19 @@ def _may_replace(heard: str, word: str, known: Vocabulary) -> bool:
 def _strain(heard: str, spoken: Sounds, word: str, sounds: Sounds) -> float:
     """What it takes to believe that ``word`` was said where these characters were heard."""
     cost = 0.0
-    for character, said, meant, should in zip(heard, spoken, word, sounds, strict=True):
-        if character == meant:
+    for at, (said, should) in enumerate(zip(spoken, sounds, strict=True)):
+        if heard[at] == word[at]:
             continue
         gap = sound.gap(said, should)
         if gap >= UNLIKE:
             return math.inf
-        cost += CHANGED + (0.0 if gap == 0 else NEAR if gap <= 0.2 else FAR * gap)
+        if gap == 0:
+            cost += HOMOPHONE if _in_one_tone(heard, word, at) else CHANGED
+        else:
+            cost += CHANGED + (NEAR if gap <= 0.2 else FAR * gap)
     return cost
+
+
+def _in_one_tone(heard: str, word: str, at: int) -> bool:
+    one, other = sound.tones(heard), sound.tones(word)
+    return bool(one and other) and sound.same_tone(one[at], other[at])

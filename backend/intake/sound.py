@@ -38,6 +38,18 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(syllable(character) for character in text)
 
 
+@lru_cache(maxsize=65_536)
+def tones(text: str) -> tuple[str, ...]:
+    """The tone of each character as read in this text: "1" to "4", or "5" for the neutral one."""
+    read = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True)
+    return tuple(syllable[-1] for syllable in read) if len(read) == len(text) else ()
+
+
+def same_tone(one: str, other: str) -> bool:
+    """Tell whether two tones are heard alike: the neutral one goes with every other."""
+    return one == other or "5" in (one, other)
+
+
 @lru_cache(maxsize=4096)
 def parts(reading: str) -> tuple[str, str]:
     """A reading as initial and final: `zhen` gives `("zh", "en")`."""

@@ -62,3 +62,9 @@ def test_any_text_keeps_what_is_not_hanzi(text: str) -> None:
         return [c for c in written if not "\u4e00" <= c <= "\u9fff" and c not in " 、，,"]
 
     assert rest(mend(text).text) == rest(text)
+
+
+def test_a_word_of_the_same_tones_is_believed_before_a_commoner_one_of_others() -> None:
+    vocabulary = build({"医治": 5, "遗址": 2, "意志": 5}, {}, 1)
+
+    assert mend("移止", vocabulary).text == "遗址"
