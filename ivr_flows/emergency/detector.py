@@ -24,6 +24,8 @@ _LEAST_KNOWN = 0.5
 """The second ear does not speak where it knows less of the characters than this."""
 _LEAST_CHARACTERS = 4
 """In fewer, numbers aside, it hears nothing by itself: 好了 and 来了 answer questions."""
+_SHORT, _ASK_SHORT = 10, 2.0
+"""In fewer characters than this it must be surer to ask by itself."""
 _NUMERALS = frozenset("零〇一二三四五六七八九十百千幺两")
 _HARMLESS = "sounds harmless"
 _AT_ONCE = 400
@@ -136,7 +138,8 @@ def _agreed(heard: Heard, verdict: Verdict, impression: Impression, transfer: fl
     if verdict.decision is Decision.CERTAIN and impression.danger >= transfer:
         return verdict
     listed = verdict.decision is Decision.CERTAIN
-    if impression.danger >= (_ASK_LISTED if listed else _ASK):
+    unlisted = _ASK_SHORT if not verdict.cue and len(heard.characters) < _SHORT else _ASK
+    if impression.danger >= (_ASK_LISTED if listed else unlisted):
         return _asked(heard, verdict, impression.service)
     if verdict.decision is Decision.NONE:
         return verdict
