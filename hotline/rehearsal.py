@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -120,22 +119,15 @@ class Rig:
 
     @contextmanager
     def without_database(self) -> Iterator[None]:
-        """Let nobody into the database for a while, or write to it where it is a file."""
+        """Cut everybody off from the database, a PostgreSQL's, and let nobody in for a while."""
         url = urlsplit(self.env[f"{PREFIX}DATABASE_URL"])
-        if url.port:
-            with shut(url.port, url.path.strip("/")):
-                yield
-            return
-        path = Path(self.env[f"{PREFIX}DATABASE_URL"].partition("///")[2])
-        with sqlite3.connect(path, isolation_level=None, timeout=30) as held:
-            held.execute("BEGIN EXCLUSIVE")
-            try:
-                yield
-            finally:
-                held.execute("ROLLBACK")
+        with shut(url.port or 0, url.path.strip("/")):
+            yield
 
-    async def judge(self, row: str, placed: PlacedCall, seconds: float = 60.0) -> Seen:
-        """Wait until the books are complete, and tell what stands in them."""
+    async def judge(
+        self, row: str, placed: PlacedCall, seconds: float = 60.0, attempts: int = 0
+    ) -> Seen:
+        """Wait until the books are complete, with so many attempts; tell what stands in them."""
         until = time.monotonic() + seconds
         while True:
             try:
@@ -145,7 +137,8 @@ class Rig:
                 if time.monotonic() > until:
                     raise
             else:
-                if seen.good or time.monotonic() > until:
+                whole = seen.good and len(seen.attempts) >= attempts
+                if whole or time.monotonic() > until:
                     return seen
             await asyncio.sleep(0.5)
 

@@ -158,7 +158,8 @@ async def _exchange_dies(
     leaves.set()
     placed = await calling
     await rig.exchange.behave(service, answer_after=0.3, hangup=TALK_SECONDS)
-    return await rig.judge(row, placed)
+    # The one that was cut, and the one of the call back.
+    return await rig.judge(row, placed, attempts=2)
 
 
 async def _without(rig: Rig, program: str, caller: str) -> Seen:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from hotline.rehearsal_rows import SETTINGS
+from hotline.throwaway import postgres
 from tests.end_to_end.running import Hotline, running
 
 SURVEYS = {
@@ -51,12 +52,16 @@ def _korean_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotlin
     cues = home / "cues.yaml"
     cues.write_text(KOREAN_CUES, encoding="utf-8")
     settings = SETTINGS | {"ASR_ENGINE": "vosk", "VOSK_MODEL": model, "EMERGENCY_CUES": str(cues)}
-    with running(home, f"ko-{os.getpid()}", **settings) as hotline:
-        yield hotline
+    settings |= {"TALK_SPARE_SLOTS": "0"}
+    with postgres() as server:
+        settings["DATABASE_URL"] = server.create("hotline")
+        with running(home, f"ko-{os.getpid()}", **settings) as hotline:
+            yield hotline
 
 
 @pytest.fixture
 async def korean_hotline(_korean_hotline: Hotline) -> Hotline:
-    """A hotline with a real streaming Vosk model, the Korean one, and two routes a service."""
+    """A hotline on PostgreSQL with a real streaming Vosk model, the Korean one, and two routes a
+    service."""
     await _korean_hotline.ready()
     return _korean_hotline
