@@ -3,10 +3,10 @@
 from rapidfuzz import fuzz, process
 
 from backend.intake.bench import HELD_OUT
-from backend.intake.classifier import masked
 from backend.intake.dataset import TRAIN, held_out, read
 from backend.intake.fields import Kind
 from backend.intake.gazetteer import load
+from backend.intake.reading import masked
 from backend.intake.urgency import usual
 
 NEAR_COPY = 85
