@@ -65,7 +65,7 @@ async def add(
     request: Request, keeper: Keeper, sent: Annotated[PersonIn, Depends(form(PersonIn))]
 ) -> HTMLResponse:
     """Add a person; an invented password is shown this once."""
-    made = await api.add(request, keeper, sent)
+    made = await api.add(request, Response(), keeper, sent)
     return page(request, "administration/password.html", made=made)
 
 

@@ -41,7 +41,7 @@ async def add(
     session: Writing,
 ) -> Response:
     """Add a unit."""
-    made = await api.add(request, keeper, session, sent)
+    made = await api.add(request, Response(), keeper, session, sent)
     return back_to(request, HERE, f"已增加{made.name}。")
 
 
