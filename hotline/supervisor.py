@@ -21,7 +21,7 @@ from hotline.programs import (
     programs_of,
 )
 
-READY_SECONDS = 90
+READY_SECONDS = 180
 """How long the slowest program (the recogniser, reading its model) may take to be ready."""
 
 STOP_SECONDS = 30
