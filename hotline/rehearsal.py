@@ -160,7 +160,7 @@ class Rig:
     def _handed(self, placed: PlacedCall, found: Json, emergency: Json, detail: Json) -> str:
         caller = str(detail.get("caller") or "")
         back = [one for one in self.exchange.arrivals(caller) if one.answered_at] if caller else []
-        if back and placed.ended_at < (back[-1].answered_at or 0):
+        if back and placed.invited_at < (back[-1].answered_at or 0):
             return "called back" if emergency.get("answered_at") else ""
         if emergency.get("answered_at") or found.get("outcome") == "transferred_agent":
             return "connected"
