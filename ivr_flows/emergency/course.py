@@ -8,6 +8,9 @@ from .learnt import KINDS, marks
 from .misheard import Misheard
 from .verdict import Decision
 
+_HEARINGS, _WEIGHT = 3, 4.0
+"""Of a labelled sentence: how often it is misheard, and what it counts beside a made one."""
+
 Told = tuple[str, str]
 """A sentence and its kind."""
 
@@ -29,14 +32,19 @@ def course(
         if listed_only.detect(text).decision is Decision.NONE
     ]
     misheard = Misheard(text for text, _ in (*labelled, *lessons, *harmless))
-    told = list(_lessons(listed_only, misheard, labelled, signs=False))
-    return told + list(_lessons(listed_only, misheard, (*lessons, *harmless), signs=True))
+
+    def heard(told: Iterable[Told], hearings: int) -> Iterator[tuple[str, str]]:
+        for text, kind in told:
+            variants = (misheard.of(text, variant) for variant in range(hearings))
+            yield from ((said, kind) for said in dict.fromkeys((text, *variants)))
+
+    told = list(_lessons(listed_only, heard(labelled, _HEARINGS), _WEIGHT, signs=False))
+    return told + list(_lessons(listed_only, heard((*lessons, *harmless), 1), 1.0, signs=True))
 
 
 def _lessons(
-    listed_only: Detector, misheard: Misheard, told: Iterable[Told], *, signs: bool
+    listed_only: Detector, told: Iterable[Told], weight: float, *, signs: bool
 ) -> Iterator[Lesson]:
-    for text, kind in told:
-        for said in dict.fromkeys((text, misheard.of(text))):
-            characters, found = listed_only.listen(said)
-            yield Lesson((*marks(characters), *(found if signs else ())), kind)
+    for said, kind in told:
+        characters, found = listed_only.listen(said)
+        yield Lesson((*marks(characters), *(found if signs else ())), kind, weight)

@@ -10,11 +10,13 @@ from .search import Index
 from .verdict import NOTHING, Decision, Verdict
 from .weighing import Scales, Weighed
 
-_ASK = 0.4
-"""Log-odds of danger from which a caller is asked, whether a wording is listed or not."""
-_TRANSFER = 3.0
+_ASK = 0.7
+"""Log-odds of danger from which a caller is asked by the second ear alone."""
+_ASK_DOUBTFUL = -0.5
+"""The same where a listed wording is doubtful, and nothing weakens it."""
+_TRANSFER = 3.75
 """Log-odds that a listed certain danger must have besides, to be acted on without a question."""
-_TRANSFER_SO_FAR = 4.5
+_TRANSFER_SO_FAR = 5.5
 """The same while the caller is still speaking, and may yet say that it was last year."""
 _ASK_LISTED = -2.5
 """The same where a listed wording is certain by itself."""
@@ -137,14 +139,21 @@ def _agreed(heard: Heard, verdict: Verdict, impression: Impression, transfer: fl
     """What is left when the listed wordings and the second ear have both spoken."""
     if verdict.decision is Decision.CERTAIN and impression.danger >= transfer:
         return verdict
-    listed = verdict.decision is Decision.CERTAIN
-    unlisted = _ASK_SHORT if not verdict.cue and len(heard.characters) < _SHORT else _ASK
-    if impression.danger >= (_ASK_LISTED if listed else unlisted):
+    if impression.danger >= _least_to_ask(heard, verdict):
         return _asked(heard, verdict, impression.service)
     if verdict.decision is Decision.NONE:
         return verdict
     weakened = verdict.weakened_by or _HARMLESS
     return Verdict(Decision.NONE, cue=verdict.cue, listed=verdict.listed, weakened_by=weakened)
+
+
+def _least_to_ask(heard: Heard, verdict: Verdict) -> float:
+    match verdict.decision:
+        case Decision.CERTAIN:
+            return _ASK_LISTED
+        case Decision.DOUBTFUL if verdict.weakened_by is None:
+            return _ASK_DOUBTFUL
+    return _ASK_SHORT if not verdict.cue and len(heard.characters) < _SHORT else _ASK
 
 
 def _asked(heard: Heard, verdict: Verdict, service: str) -> Verdict:

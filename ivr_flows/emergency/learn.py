@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from .learnt import COLUMNS, KINDS, measured
 
 _LEAST_SENTENCES = 3
-_MOST_MARKS = 40_000
+_MOST_MARKS = 120_000
 _TRUST = 30.0
 """How far the weights may grow: scikit-learn's C."""
 
@@ -23,10 +23,11 @@ Weights = dict[str, tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The marks of one sentence and its kind: none or the service it calls."""
+    """The marks of one sentence, its kind (none or the service it calls), and what it counts."""
 
     marks: tuple[str, ...]
     kind: str
+    weight: float = 1.0
 
 
 def fit(
@@ -82,7 +83,8 @@ def _fitted(
     if len(set(wanted)) < 2:
         return [0.0] * len(rarity), 1.0 if any(wanted) else -1.0
     model = LogisticRegression(C=_TRUST, solver="liblinear", random_state=0)
-    model.fit(_matrix(lessons, rarity), np.array(wanted))
+    weights = np.array([lesson.weight for lesson in lessons])
+    model.fit(_matrix(lessons, rarity), np.array(wanted), sample_weight=weights)
     return [float(each) for each in model.coef_[0]], float(model.intercept_[0])
 
 

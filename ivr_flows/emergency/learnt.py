@@ -7,7 +7,7 @@ from functools import cache
 from math import log, sqrt
 from pathlib import Path
 
-from .sound import is_hanzi, readings
+from .sound import spoken
 
 KINDS = ("none", "110", "119", "120", "122")
 COLUMNS = ("mark", "rarity", "danger", *KINDS[1:])
@@ -37,8 +37,7 @@ def marks(characters: str) -> Iterator[str]:
     for size in range(1, _MOST_CHARACTERS + 1):
         for start in range(len(written) - size + 1):
             yield written[start : start + size]
-    spoken = (readings(each)[0][1] if is_hanzi(each) else each for each in characters)
-    sounds = ["^", *spoken, "$"]
+    sounds = ["^", *spoken(characters), "$"]
     for size in range(1, _MOST_SOUNDS + 1):
         for start in range(len(sounds) - size + 1):
             yield " ".join(sounds[start : start + size]) + " "

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from random import Random
 
-from .sound import is_hanzi, readings
+from .sound import is_hanzi, readings, spoken
 
 _SHARE = 0.25
 """Of the characters; about what a small recogniser gets wrong on the telephone."""
@@ -20,9 +20,10 @@ class Misheard:
     def of(self, text: str, variant: int = 0) -> str:
         """One hearing of a text; another variant draws others."""
         chance = Random(f"{variant} {text}")
-        return "".join(self._heard(each, chance) for each in text)
+        heard = zip(text, spoken(text), strict=True)
+        return "".join(self._heard(each, sound, chance) for each, sound in heard)
 
-    def _heard(self, character: str, chance: Random) -> str:
+    def _heard(self, character: str, sound: str, chance: Random) -> str:
         if not is_hanzi(character) or chance.random() >= _SHARE:
             return character
-        return chance.choice(self._alike.get(readings(character)[0][1], [character]))
+        return chance.choice(self._alike.get(sound, [character]))

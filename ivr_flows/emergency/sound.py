@@ -8,6 +8,7 @@ _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("f"
 _AFTER_H = (("hueng", "hong"), ("huen", "hun"), ("huei", "hui"), ("huou", "hou"), ("huu", "hu"))
 _FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _MOST_READINGS = 3
+_BURNS, _AFTER_BURNS = "zao", "火了起大"
 
 
 def fold(syllable: str) -> str:
@@ -38,6 +39,15 @@ def readings(character: str) -> tuple[tuple[str, str], ...]:
         return ((character, character),)
     found = pinyin(character, style=Style.NORMAL, heteronym=True)[0][:_MOST_READINGS]
     return tuple((plain, fold(plain)) for plain in found)
+
+
+def spoken(characters: str) -> list[str]:
+    """The folded reading of each character, one each; 着 is zhao where it burns (着火, 着了)."""
+    followed = zip(characters, f"{characters[1:]} ", strict=True)
+    return [
+        _BURNS if each == "着" and after in _AFTER_BURNS else readings(each)[0][1]
+        for each, after in followed
+    ]
 
 
 def syllables(phrase: str) -> tuple[tuple[str, str], ...]:

@@ -29,6 +29,22 @@ def test_a_situation_gives_each_of_its_sentences_and_always_the_same(tmp_path: P
     assert not any(sign in text for text, _ in made for sign in "{}()|")
 
 
+def test_what_goes_around_a_danger_is_written_once_for_all_of_them(tmp_path: Path) -> None:
+    lessons = "= 119\n麦垛(着|冒烟)了\n= none\n万一{119}咋办\n"
+
+    made = read_lessons(folder(tmp_path, lessons), KINDS)
+
+    feared = {text.split("万一")[1].split("咋办")[0] for text, kind in made if kind == "none"}
+    assert feared == {"麦垛着了", "麦垛冒烟了"}
+
+
+def test_a_sentence_without_alternatives_is_said_in_several_companies(tmp_path: Path) -> None:
+    made = read_lessons(folder(tmp_path, "= 119\n麦垛着了\n"), KINDS)
+
+    assert len(made) == 4
+    assert all("麦垛着了" in text for text, _ in made)
+
+
 @pytest.mark.parametrize(
     ("lessons", "fault"),
     [

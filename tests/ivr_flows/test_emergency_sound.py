@@ -1,6 +1,6 @@
 import pytest
 
-from ivr_flows.emergency.sound import fold, readings, syllables
+from ivr_flows.emergency.sound import fold, readings, spoken, syllables
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_all_readings_of_a_character_are_known_and_other_signs_read_as_themselve
 
 def test_a_phrase_is_read_as_one() -> None:
     assert [plain for plain, _ in syllables("着火了")] == ["zhao", "huo", "le"]
+
+
+@pytest.mark.parametrize(("said", "heard"), [("着火", "找火"), ("点着了", "点找了")])
+def test_what_burns_sounds_as_it_is_misheard(said: str, heard: str) -> None:
+    assert spoken(said) == spoken(heard)
+    assert spoken("看着我")[1] == "ze"
