@@ -41,6 +41,8 @@ missing() { # every wanted package that dpkg does not know as installed
 
 command -v apt-get >/dev/null || stop "this is no Debian machine (apt-get is missing): use docker-compose.yml instead"
 mkdir -p "$shared"
+exec 8>"$shared/setup.lock"
+flock -n 8 || { echo "another set-up is running in $shared: waiting for its end"; flock 8; }
 : >"$log"
 free_gib=$(df -Pk "$shared" | awk 'NR == 2 { print int($4 / 1048576) }')
 if [ ! -x .venv/bin/hotline ] && [ "$free_gib" -lt "$need_gib" ]; then
