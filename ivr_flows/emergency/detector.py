@@ -25,10 +25,10 @@ _WINDOW, _STEP = 70, 40
 _LEAST_KNOWN = 0.5
 """The second ear does not speak where it knows less of the characters than this."""
 _LEAST_CHARACTERS = 4
-"""In fewer, numbers aside, it hears nothing by itself: 好了 and 来了 answer questions."""
+"""In fewer, numbers and hums aside, it hears nothing by itself: 好了 and 来了 are answers."""
 _SHORT, _ASK_SHORT = 10, 2.0
 """In fewer characters than this it must be surer to ask by itself."""
-_NUMERALS = frozenset("零〇一二三四五六七八九十百千幺两")
+_SAY_NOTHING = frozenset("零〇一二三四五六七八九十百千幺两嗯啊呃哦噢唔诶")
 _HARMLESS = "sounds harmless"
 _AT_ONCE = 400
 _OVERLAP = 60
@@ -162,7 +162,7 @@ def _asked(heard: Heard, verdict: Verdict, service: str) -> Verdict:
             return replace(verdict, decision=Decision.DOUBTFUL, weakened_by=_HARMLESS)
         case Decision.DOUBTFUL:
             return verdict
-    if sum(one not in _NUMERALS for one in heard.characters) < _LEAST_CHARACTERS:
+    if sum(one not in _SAY_NOTHING for one in heard.characters) < _LEAST_CHARACTERS:
         return verdict
     if verdict.cue is not None:
         return replace(verdict, decision=Decision.DOUBTFUL, service=service)
