@@ -165,3 +165,8 @@ def test_the_second_ear_does_not_contradict_a_listed_wording_in_a_tongue_it_neve
 )
 def test_a_word_that_usually_weakens_does_not_hide_a_danger(said: str) -> None:
     assert detect(said).decision is not Decision.NONE
+
+
+def test_humming_is_no_danger() -> None:
+    assert detect("嗯嗯啊啊").decision is Decision.NONE
+    assert detect("啊啊啊啊救命").decision is Decision.DOUBTFUL
