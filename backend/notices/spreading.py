@@ -75,10 +75,32 @@ async def keep(
     key: str,
     now: dt.datetime,
     webhook_id: int | None = None,
+    *,
+    waits: bool = True,
 ) -> bool:
-    """Keep one notice with its job; False if it was kept before."""
-    key = f"{channel}:{ticket.number}:{key}"
-    return await _keep(session, ticket, channel, occasion, text, data, key, now, webhook_id)
+    """Keep one notice with its job; False if it was kept before.
+
+    Without `waits` it is kept as one that nobody's number was there for.
+    """
+    row = insert_into(session, Notice).values(
+        key=f"{channel}:{ticket.number}:{key}"[:200],
+        channel=channel,
+        ticket_id=ticket.id,
+        webhook_id=webhook_id,
+        occasion=occasion,
+        text=text,
+        data=data,
+        state=WAITING if waits else NO_NUMBER,
+        made_at=now,
+        tries=0,
+    )
+    row = row.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id)
+    made = await session.scalar(row)
+    if made is None:
+        return False
+    if waits:
+        await ask(session, JobKind.NOTIFY, str(made), {"notice": made}, now)
+    return True
 
 
 async def _to_units(
@@ -100,43 +122,9 @@ async def _to_units(
         channel = UNIT if one.unit_id else DISCIPLINE
         reached = one.unit_id is None or one.unit_id in numbers
         said = {"unit": one.unit_id}
-        parts = (channel, one.occasion, one.text, said, f"{channel}:{one.key}", now)
-        made += await _keep(session, ticket, *parts, waits=reached)
+        parts = (channel, one.occasion, one.text, said, one.key, now)
+        made += await keep(session, ticket, *parts, waits=reached)
     return made
-
-
-async def _keep(
-    session: AsyncSession,
-    ticket: Ticket,
-    channel: str,
-    occasion: str,
-    text: str,
-    data: dict[str, Any],
-    key: str,
-    now: dt.datetime,
-    webhook_id: int | None = None,
-    *,
-    waits: bool = True,
-) -> bool:
-    row = insert_into(session, Notice).values(
-        key=key[:200],
-        channel=channel,
-        ticket_id=ticket.id,
-        webhook_id=webhook_id,
-        occasion=occasion,
-        text=text,
-        data=data,
-        state=WAITING if waits else NO_NUMBER,
-        made_at=now,
-        tries=0,
-    )
-    row = row.on_conflict_do_nothing(index_elements=["key"]).returning(Notice.id)
-    made = await session.scalar(row)
-    if made is None:
-        return False
-    if waits:
-        await ask(session, JobKind.NOTIFY, str(made), {"notice": made}, now)
-    return True
 
 
 async def _callers(

@@ -1,12 +1,13 @@
-"""Asks the recogniser for the words of a sound file: the only place that speaks to it."""
+"""Asks the recogniser for the words of a sound file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 import httpx
+
+from backend.recogniser import RecogniserClient
 
 PATIENCE_SECONDS = 10.0
 
@@ -29,27 +30,11 @@ class Words:
     engine: str | None = None
 
 
-class Transcriber:
+class Transcriber(RecogniserClient):
     """A client of the recogniser's /transcriptions; sounds are relative to the media directory."""
 
     def __init__(self, base_url: str, token: str) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=PATIENCE_SECONDS,
-            trust_env=False,
-        )
-
-    async def __aenter__(self) -> Transcriber:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._http.aclose()
+        super().__init__(base_url, token, PATIENCE_SECONDS)
 
     async def ask(self, sound: str) -> str:
         """Hand a sound in and return the id of its transcription."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 
 import httpx
 from sqlalchemy import select
 
 from backend.database import Database
 from backend.logs import log
+from backend.recogniser import RecogniserClient
 from backend.surveys.models import Survey
 from backend.tickets.models import Ticket
 from ivr_flows.prompts import load_prompts
@@ -19,31 +19,15 @@ MAKING_SECONDS = 30.0
 RETRY_SECONDS = 5.0
 
 
-class Greetings:
+class Greetings(RecogniserClient):
     """Has each sentence made once by the recogniser's voice; it keeps them by their words."""
 
     def __init__(self, base_url: str, token: str) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=MAKING_SECONDS + 5,
-            trust_env=False,
-        )
+        super().__init__(base_url, token, MAKING_SECONDS + 5)
         prompts = load_prompts()
         self._prompts = [prompts[name] for name in PROMPTS]
         self._made: set[str] = set()
         self._again_at = 0.0
-
-    async def __aenter__(self) -> Greetings:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._http.aclose()
 
     async def ready(self, database: Database) -> bool:
         """Tell whether every sentence is there, making one if not: call again until it is."""

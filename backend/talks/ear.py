@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from types import TracebackType
 from typing import Any
 
 import httpx
+
+from backend.recogniser import RecogniserClient
 
 PATIENCE_SECONDS = 20.0
 WAIT_SECONDS = 10.0
@@ -17,7 +18,7 @@ class EarAway(Exception):
     """The recogniser does not answer, or does not know the step any more."""
 
 
-class Ear:
+class Ear(RecogniserClient):
     """A client of the recogniser's /listen, for steps that play nothing and ask nothing."""
 
     def __init__(
@@ -28,24 +29,7 @@ class Ear:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._spare = spare
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=PATIENCE_SECONDS,
-            trust_env=False,
-            transport=transport,
-        )
-
-    async def __aenter__(self) -> Ear:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._http.aclose()
+        super().__init__(base_url, token, PATIENCE_SECONDS, transport)
 
     async def announce(self, listen_id: uuid.UUID, call_id: uuid.UUID, step: str) -> bool:
         """Announce a step; False while no slot may be taken. Raises EarAway."""

@@ -6,17 +6,17 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from tests.serving import Answering, served
 
 CLIENT, SECRET = "hotline", "a secret: with 空格"
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
@@ -68,7 +68,7 @@ def provider() -> Iterator[Provider]:
     """Serve on a free port until the end of the block."""
     kept = Provider()
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(Answering):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path == "/authorize":
@@ -98,16 +98,6 @@ def provider() -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:
-            return None
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    kept.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with served(Answer) as address:
+        kept.issuer = address
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.serving import Answering, served
 
 
 @dataclass
@@ -23,7 +23,7 @@ def receiver() -> Iterator[Receiver]:
     """Listen on a free port until the end of the block."""
     kept = Receiver()
 
-    class Answer(BaseHTTPRequestHandler):
+    class Answer(Answering):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             kept.got.append((dict(self.headers), self.rfile.read(length)))
@@ -32,16 +32,6 @@ def receiver() -> Iterator[Receiver]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            return None
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    kept.url = f"http://127.0.0.1:{server.server_port}/events"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with served(Answer) as address:
+        kept.url = f"{address}/events"
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
